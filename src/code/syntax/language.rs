@@ -1,0 +1,292 @@
+//! The languages: what `grammars/<language>/language.toml` says of each, how a file's language
+//! is recognized, and the lazily compiled query of each.
+
+use super::query::{NodeTest, Pattern, Query, QueryError};
+use super::symbol::{ReferenceKind, SymbolKind};
+use std::path::Path;
+use std::sync::OnceLock;
+
+include!(concat!(env!("OUT_DIR"), "/languages.rs"));
+
+/// How the visibility of a symbol is read from its declaration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisibilityRule {
+    /// Everything is public.
+    Public,
+    /// Words in front of the name decide (`pub`, `private`, `static`).
+    Words { public: &'static [&'static str], private: &'static [&'static str], default_public: bool },
+    /// A capital first letter is public (Go).
+    Capitalized,
+    /// A leading underscore is private (Python, Dart).
+    Underscore,
+    /// Exported declarations are public, members unless marked private (JavaScript).
+    Export,
+}
+
+/// What marks a symbol as a test.
+#[derive(Clone, Copy, Debug)]
+pub struct TestRule {
+    /// Words inside an attribute, decorator or annotation.
+    pub attributes: &'static [&'static str],
+    /// Beginnings of a callable's name.
+    pub name_prefixes: &'static [&'static str],
+    /// Beginnings of a class's name.
+    pub type_prefixes: &'static [&'static str],
+}
+
+/// One language that `ctx` can outline.
+pub struct Language {
+    /// The word for it in options and JSON: `rust`, `c-sharp`.
+    pub name: &'static str,
+    /// Its name in prose: `Rust`, `C#`.
+    pub title: &'static str,
+    /// File name endings, without the dot, lower case.
+    pub extensions: &'static [&'static str],
+    /// Whole file names, or beginnings that end in `*`.
+    pub filenames: &'static [&'static str],
+    /// Interpreters named in a `#!` line.
+    pub shebangs: &'static [&'static str],
+    /// Extensions it shares with another language, with words in the content that decide for it.
+    pub content: &'static [(&'static str, &'static [&'static str])],
+    /// What joins the parts of a qualified name.
+    pub separator: &'static str,
+    /// How deep symbols are nested before they are left out (keys of data files).
+    pub max_depth: usize,
+    /// Whether adjacent definitions of one name are one symbol (Haskell's equations).
+    pub merge_adjacent: bool,
+    /// How visibility is read.
+    pub visibility: VisibilityRule,
+    /// What marks a test.
+    pub tests: TestRule,
+    grammar: fn() -> tree_sitter::Language,
+    query_source: &'static str,
+    loaded: OnceLock<Result<Loaded, QueryError>>,
+}
+
+/// A language's grammar and compiled query.
+pub struct Loaded {
+    /// The grammar.
+    pub grammar: tree_sitter::Language,
+    /// All patterns.
+    pub patterns: Vec<Pattern>,
+    /// The role of each capture of the query.
+    pub roles: Vec<Role>,
+    definitions: Vec<Vec<u16>>,
+    references: Vec<Vec<u16>>,
+}
+
+/// What a capture name means to the walk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// `@definition.KIND`: the node of a symbol.
+    Definition(SymbolKind),
+    /// `@reference.KIND`: the node of a use.
+    Reference(ReferenceKind),
+    /// `@import`
+    Import,
+    /// `@name`: of a definition, a reference.
+    Name,
+    /// `@path`: of an import.
+    Path,
+    /// `@scope`: names in front of the definition's own (`Foo` in `void Foo::bar()`).
+    Scope,
+    /// `@body`: where the signature ends.
+    Body,
+    /// `@doc`: documentation inside the definition, or inside an attribute.
+    Doc,
+    /// `@wrapper`: a node around one definition that belongs to it (`export`, `template`).
+    Wrapper,
+    /// `@attribute`: an attribute or decorator in front of a definition.
+    Attribute,
+    /// `@comment`
+    Comment,
+    /// `@visibility`: changes the visibility of the siblings after it (`public:`).
+    Visibility,
+    /// `@skip`: do not look inside.
+    Skip,
+    /// `@_anything`: only for predicates.
+    None,
+}
+
+impl Role {
+    fn from_capture(name: &str) -> Option<Role> {
+        Some(match name {
+            "import" => Role::Import,
+            "name" => Role::Name,
+            "path" => Role::Path,
+            "scope" => Role::Scope,
+            "body" => Role::Body,
+            "doc" => Role::Doc,
+            "wrapper" => Role::Wrapper,
+            "attribute" => Role::Attribute,
+            "comment" => Role::Comment,
+            "visibility" => Role::Visibility,
+            "skip" => Role::Skip,
+            "reference.call" => Role::Reference(ReferenceKind::Call),
+            "reference.type" => Role::Reference(ReferenceKind::Type),
+            "reference.base" => Role::Reference(ReferenceKind::Base),
+            "reference.use" => Role::Reference(ReferenceKind::Use),
+            _ if name.starts_with('_') => Role::None,
+            _ => Role::Definition(SymbolKind::from_word(name.strip_prefix("definition.")?)?),
+        })
+    }
+}
+
+impl Language {
+    /// The grammar and the compiled query, made on first use.
+    ///
+    /// # Errors
+    /// A query that does not fit the grammar; a test loads every language, so a release has none.
+    pub fn load(&self) -> Result<&Loaded, &QueryError> {
+        self.loaded.get_or_init(|| Loaded::new((self.grammar)(), self.query_source)).as_ref()
+    }
+
+    /// The text of its query file.
+    pub fn query_source(&self) -> &'static str {
+        self.query_source
+    }
+}
+
+impl Loaded {
+    fn new(grammar: tree_sitter::Language, source: &str) -> Result<Loaded, QueryError> {
+        let query = Query::new(&grammar, source)?;
+        let bad = |problem: String| QueryError { line: 0, problem };
+        let mut roles = Vec::new();
+        for name in &query.capture_names {
+            let role = Role::from_capture(name);
+            roles.push(role.ok_or_else(|| bad(format!("unknown capture `@{name}`")))?);
+        }
+        let kinds = grammar.node_kind_count() + 1;
+        let mut loaded = Loaded {
+            grammar,
+            patterns: Vec::new(),
+            roles,
+            definitions: vec![Vec::new(); kinds],
+            references: vec![Vec::new(); kinds],
+        };
+        for (idx, pattern) in query.patterns.iter().enumerate() {
+            let idx = u16::try_from(idx).map_err(|_| bad("more than 65,535 patterns".into()))?;
+            let table = if loaded.is_reference(pattern) {
+                &mut loaded.references
+            } else {
+                &mut loaded.definitions
+            };
+            for kind in root_kinds(&pattern.root.test).map_err(bad)? {
+                let slot = usize::from(kind).min(kinds - 1);
+                table[slot].push(idx);
+            }
+        }
+        loaded.patterns = query.patterns;
+        Ok(loaded)
+    }
+
+    /// The patterns for definitions, comments, attributes and imports rooted at `kind`.
+    pub fn definitions_at(&self, kind: u16) -> &[u16] {
+        &self.definitions[usize::from(kind).min(self.definitions.len() - 1)]
+    }
+
+    /// The patterns for references rooted at `kind`.
+    pub fn references_at(&self, kind: u16) -> &[u16] {
+        &self.references[usize::from(kind).min(self.references.len() - 1)]
+    }
+
+    fn is_reference(&self, pattern: &Pattern) -> bool {
+        let mut found = false;
+        visit_captures(&pattern.root, &mut |id| {
+            found |= matches!(self.roles[usize::from(id)], Role::Reference(_));
+        });
+        found
+    }
+}
+
+fn visit_captures(pattern: &super::query::NodePattern, visit: &mut impl FnMut(u8)) {
+    for id in &pattern.captures {
+        visit(*id);
+    }
+    let arms = match &pattern.test {
+        NodeTest::OneOf(arms) => arms.as_slice(),
+        _ => &[],
+    };
+    for child in pattern.children.iter().chain(arms) {
+        visit_captures(child, visit);
+    }
+}
+
+fn root_kinds(test: &NodeTest) -> Result<Vec<u16>, String> {
+    match test {
+        NodeTest::Kind(kind) => Ok(vec![*kind]),
+        NodeTest::OneOf(arms) => {
+            let mut kinds = Vec::new();
+            for arm in arms {
+                kinds.extend(root_kinds(&arm.test)?);
+            }
+            kinds.dedup();
+            Ok(kinds)
+        }
+        NodeTest::Any | NodeTest::AnyNamed => {
+            Err("the root of a pattern must name its node kind".to_owned())
+        }
+    }
+}
+
+/// All languages, by name.
+pub fn all() -> &'static [Language] {
+    &LANGUAGES
+}
+
+/// The language with this name, title or extension, in any case.
+pub fn by_name(name: &str) -> Option<&'static Language> {
+    let wanted = name.to_lowercase();
+    let named = |l: &&Language| l.name == wanted || l.title.to_lowercase() == wanted;
+    LANGUAGES
+        .iter()
+        .find(named)
+        .or_else(|| LANGUAGES.iter().find(|l| l.extensions.contains(&wanted.as_str())))
+}
+
+/// The language of a file by its path and, where that does not decide, the beginning of its
+/// content: a `#!` line, or words that tell C++ from C in a `.h`.
+pub fn detect(path: &Path, head: &[u8]) -> Option<&'static Language> {
+    let by_path = detect_by_path(path);
+    let Some(language) = by_path else { return by_shebang(head) };
+    let extension = path.extension()?.to_str()?.to_lowercase();
+    let claims = |l: &&Language| {
+        l.content.iter().any(|(shared, words)| {
+            *shared == extension && words.iter().any(|word| contains(head, word.as_bytes()))
+        })
+    };
+    Some(LANGUAGES.iter().find(claims).unwrap_or(language))
+}
+
+/// The language of a file by its name alone.
+pub fn detect_by_path(path: &Path) -> Option<&'static Language> {
+    let name = path.file_name()?.to_str()?;
+    let named = |l: &&Language| {
+        l.filenames.iter().any(|pattern| match pattern.strip_suffix('*') {
+            Some(prefix) => name.starts_with(prefix),
+            None => name == *pattern,
+        })
+    };
+    if let Some(language) = LANGUAGES.iter().find(named) {
+        return Some(language);
+    }
+    let extension = path.extension()?.to_str()?;
+    let lower = extension.to_ascii_lowercase();
+    LANGUAGES.iter().find(|l| l.extensions.contains(&lower.as_str()))
+}
+
+fn by_shebang(head: &[u8]) -> Option<&'static Language> {
+    let line = head.strip_prefix(b"#!")?.split(|b| *b == b'\n').next()?;
+    let line = std::str::from_utf8(line).ok()?;
+    let mut words = line.split_whitespace();
+    let mut program = words.next()?.rsplit('/').next()?;
+    if program == "env" {
+        program = words.find(|word| !word.starts_with('-') && !word.contains('='))?;
+    }
+    let bare = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    LANGUAGES.iter().find(|l| l.shebangs.contains(&bare))
+}
+
+fn contains(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|window| window == word)
+}

@@ -1,0 +1,105 @@
+//! From the text of one file to its symbols, references and imports.
+//!
+//! Each language is a folder under `grammars/`: a tree-sitter query (`symbols.scm`) and a
+//! `language.toml`. A parse is bounded in size and work; a file that does not parse cleanly
+//! still yields what it has, with notes. This module opens no files and knows no budget.
+
+pub mod language;
+mod matcher;
+mod nest;
+pub mod query;
+pub mod signature;
+pub mod symbol;
+mod walk;
+
+pub use language::Language;
+pub use symbol::{FileSyntax, Import, Lines, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
+
+use std::cell::RefCell;
+use std::ops::ControlFlow;
+use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
+
+/// Bounds on one parse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest text parsed, in bytes. tree-sitter needs up to 60 times the text in memory.
+    pub max_bytes: usize,
+    /// Most steps of the parser, counted in its own progress reports rather than by a clock so
+    /// that the outcome is the same on every machine.
+    pub max_steps: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { max_bytes: 3_000_000, max_steps: 400_000 }
+    }
+}
+
+/// What a caller wants of a parse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wants {
+    /// Collect uses of names as well as definitions.
+    pub references: bool,
+    /// Bounds on the work.
+    pub limits: Limits,
+}
+
+impl Default for Wants {
+    /// Definitions and imports, default limits.
+    fn default() -> Self {
+        Wants { references: false, limits: Limits::default() }
+    }
+}
+
+/// Parses `text` as `language` and returns what it defines, uses and imports.
+///
+/// Never fails: what cannot be parsed is named in [`FileSyntax::notes`].
+pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSyntax {
+    if text.len() > wants.limits.max_bytes {
+        return note(format!(
+            "not parsed: {} bytes, the limit is {} (`code.max_parse_bytes`)",
+            text.len(),
+            wants.limits.max_bytes
+        ));
+    }
+    let loaded = match language.load() {
+        Ok(loaded) => loaded,
+        Err(error) => return note(format!("not parsed: query of {}: {error}", language.name)),
+    };
+    let Some(tree) = parse_tree(&loaded.grammar, text, wants.limits.max_steps) else {
+        return note("not parsed: the parser gave up on it".to_owned());
+    };
+    let mut syntax = walk::walk(language, loaded, &tree, text, wants.references);
+    if tree.root_node().has_error() {
+        syntax.notes.push("holds syntax errors: symbols near them may be missing".to_owned());
+    }
+    syntax
+}
+
+/// The bare tree, bounded; `None` when the parser gave up.
+pub fn parse_tree(
+    grammar: &tree_sitter::Language,
+    text: &str,
+    max_steps: usize,
+) -> Option<Tree> {
+    thread_local! {
+        static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
+    }
+    PARSER.with_borrow_mut(|parser| {
+        parser.set_language(grammar).ok()?;
+        parser.reset();
+        let mut steps = 0;
+        let mut progress = |_: &ParseState| {
+            steps += 1;
+            if steps > max_steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let bytes = text.as_bytes();
+        let mut read = |at: usize, _| bytes.get(at..).unwrap_or_default();
+        let options = ParseOptions::new().progress_callback(&mut progress);
+        parser.parse_with_options(&mut read, None, Some(options))
+    })
+}
+
+fn note(note: String) -> FileSyntax {
+    FileSyntax { notes: vec![note], ..FileSyntax::default() }
+}

@@ -1,0 +1,341 @@
+//! One walk over a syntax tree: turns the matches of a language's query into symbols,
+//! references and imports, and finds the doc comments, attributes and wrappers around them.
+
+use super::language::{Language, Loaded, Role};
+use super::matcher::{Captures, Matcher};
+use super::symbol::{FileSyntax, Import, Lines, Reference, SymbolKind, Visibility};
+use super::nest;
+use std::ops::Range;
+use tree_sitter::{Node, Tree};
+
+/// A definition as the walk finds it, before it is nested and named.
+pub(super) struct Definition {
+    pub kind: SymbolKind,
+    pub pattern: u16,
+    pub name: Range<usize>,
+    pub more_names: Vec<Range<usize>>,
+    pub scope: Option<Range<usize>>,
+    pub span: Range<usize>,
+    pub first_row: usize,
+    pub last_row: usize,
+    pub signature_start: usize,
+    pub body: Option<Range<usize>>,
+    pub doc: Option<Range<usize>>,
+    pub attributes: Range<usize>,
+    pub section: Option<Visibility>,
+    pub exported: bool,
+}
+
+/// Walks `tree` and returns what it defines, uses and imports.
+pub(super) fn walk(
+    language: &'static Language,
+    loaded: &Loaded,
+    tree: &Tree,
+    text: &str,
+    with_references: bool,
+) -> FileSyntax {
+    let mut walk = Walk {
+        loaded,
+        text,
+        matcher: Matcher::new(text.as_bytes(), tree.walk()),
+        matches: Vec::new(),
+        frames: vec![Frame::default()],
+        definitions: Vec::new(),
+        references: Vec::new(),
+        imports: Vec::new(),
+        with_references,
+    };
+    walk.run(tree);
+    nest::nest(language, text, walk.definitions, walk.references, walk.imports)
+}
+
+/// What is known about the siblings before the node that is being visited.
+#[derive(Default)]
+struct Frame {
+    comments: Option<Run>,
+    attributes: Option<Range<usize>>,
+    attribute_doc: Option<Range<usize>>,
+    section: Option<Visibility>,
+    wrapper: Option<Wrapper>,
+}
+
+/// Comments on consecutive lines.
+#[derive(Clone, Copy)]
+struct Run {
+    start: usize,
+    end: usize,
+    last_row: usize,
+}
+
+/// A node around a definition, with what stood before it.
+#[derive(Clone)]
+struct Wrapper {
+    span: Range<usize>,
+    first_row: usize,
+    last_row: usize,
+    signature_start: usize,
+    doc: Option<Range<usize>>,
+    attributes: Range<usize>,
+    used: bool,
+}
+
+struct Walk<'a, 'tree> {
+    loaded: &'a Loaded,
+    text: &'a str,
+    matcher: Matcher<'tree, 'a>,
+    matches: Vec<Captures<'tree>>,
+    frames: Vec<Frame>,
+    definitions: Vec<Definition>,
+    references: Vec<Reference>,
+    imports: Vec<Import>,
+    with_references: bool,
+}
+
+impl<'tree> Walk<'_, 'tree> {
+    fn run(&mut self, tree: &'tree Tree) {
+        let mut cursor = tree.walk();
+        loop {
+            let inner = self.visit(cursor.node());
+            if let Some(inner) = inner
+                && cursor.goto_first_child()
+            {
+                self.frames.push(inner);
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+                self.frames.pop();
+            }
+        }
+    }
+
+    /// Handles one node; returns the frame for its children, or `None` to pass over them.
+    fn visit(&mut self, node: Node<'tree>) -> Option<Frame> {
+        let kind = node.kind_id();
+        if self.with_references {
+            self.references_at(kind, node);
+        }
+        let patterns = self.loaded.definitions_at(kind);
+        let mut inner = Some(Frame::default());
+        let mut is_lead = !node.is_named();
+        for pattern in patterns {
+            self.matches.clear();
+            let compiled = &self.loaded.patterns[usize::from(*pattern)];
+            self.matcher.matches(compiled, node, &mut self.matches);
+            for captures in std::mem::take(&mut self.matches) {
+                match self.role_of(&captures) {
+                    Role::Comment => {
+                        self.comment(node);
+                        return None;
+                    }
+                    Role::Attribute => {
+                        self.attribute(node, &captures);
+                        is_lead = true;
+                    }
+                    Role::Wrapper => inner = Some(self.wrapper(node)),
+                    Role::Visibility => self.section(&captures),
+                    Role::Import => self.import(node, &captures),
+                    Role::Skip => inner = None,
+                    Role::Definition(kind) => self.definition(kind, *pattern, node, &captures),
+                    _ => {}
+                }
+            }
+        }
+        if !is_lead {
+            let frame = self.frame();
+            frame.comments = None;
+            frame.attributes = None;
+            frame.attribute_doc = None;
+        }
+        inner
+    }
+
+    fn frame(&mut self) -> &mut Frame {
+        self.frames.last_mut().expect("the walk keeps one frame for each open node")
+    }
+
+    /// The role that decides what a match is: its first capture with a leading role.
+    fn role_of(&self, captures: &Captures) -> Role {
+        let roles = captures.iter().map(|(id, _)| self.loaded.roles[usize::from(id)]);
+        roles
+            .into_iter()
+            .find(|role| {
+                use Role::*;
+                matches!(
+                    role,
+                    Definition(_) | Reference(_) | Import | Wrapper | Attribute | Comment | Visibility | Skip
+                )
+            })
+            .unwrap_or(Role::None)
+    }
+
+    fn captured(&self, captures: &Captures<'tree>, role: Role) -> Option<Node<'tree>> {
+        captures.iter().find(|(id, _)| self.loaded.roles[usize::from(*id)] == role).map(|(_, n)| n)
+    }
+
+    fn comment(&mut self, node: Node) {
+        let line_start = self.text[..node.start_byte()].rfind('\n').map_or(0, |at| at + 1);
+        let trails_code = !self.text[line_start..node.start_byte()].trim().is_empty();
+        let (start, end) = (node.start_byte(), node.end_byte());
+        let (first_row, last_row) = rows(node);
+        let frame = self.frame();
+        frame.comments = match frame.comments {
+            _ if trails_code => None,
+            Some(run) if first_row <= run.last_row + 1 => Some(Run { start: run.start, end, last_row }),
+            _ => Some(Run { start, end, last_row }),
+        };
+    }
+
+    fn attribute(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
+        let doc = self.captured(captures, Role::Doc).map(|doc| doc.byte_range());
+        let (first_row, last_row) = rows(node);
+        let range = node.byte_range();
+        let frame = self.frame();
+        if let Some(run) = &mut frame.comments
+            && first_row <= run.last_row + 1
+        {
+            run.last_row = last_row;
+        }
+        let start = frame.attributes.as_ref().map_or(range.start, |known| known.start);
+        frame.attributes = Some(start..range.end);
+        frame.attribute_doc = frame.attribute_doc.take().or(doc);
+    }
+
+    fn wrapper(&mut self, node: Node<'tree>) -> Frame {
+        let wrapper = self.surroundings(node);
+        Frame { wrapper: Some(wrapper), ..Frame::default() }
+    }
+
+    /// Start, doc and attributes of a definition or wrapper at `node`, from what stands before
+    /// it and, when it is the first inside a wrapper, from around that wrapper.
+    fn surroundings(&mut self, node: Node<'tree>) -> Wrapper {
+        let (first_row, last_row) = rows(node);
+        let range = node.byte_range();
+        let frame = self.frame();
+        let attributes = frame.attributes.clone().unwrap_or(range.start..range.start);
+        let comments = frame.comments.filter(|run| first_row <= run.last_row + 1);
+        let mut own = Wrapper {
+            span: attributes.start..range.end,
+            first_row,
+            last_row,
+            signature_start: range.start,
+            doc: frame.attribute_doc.clone().or(comments.map(|run| run.start..run.end)),
+            attributes,
+            used: false,
+        };
+        if let Some(outer) = &mut frame.wrapper
+            && !outer.used
+        {
+            outer.used = true;
+            own.doc = own.doc.or(outer.doc.clone());
+            if own.attributes.is_empty() {
+                own.signature_start = outer.signature_start;
+                own.attributes = outer.attributes.clone();
+            }
+            own.span.start = outer.span.start;
+            own.first_row = outer.first_row;
+            if node.next_named_sibling().is_none() {
+                own.span.end = own.span.end.max(outer.span.end);
+                own.last_row = own.last_row.max(outer.last_row);
+            }
+        }
+        if own.span.start < range.start {
+            let lead = self.text[own.span.start..range.start].matches('\n').count();
+            own.first_row = own.first_row.min(first_row.saturating_sub(lead));
+        }
+        own
+    }
+
+    fn section(&mut self, captures: &Captures<'tree>) {
+        let Some(node) = self.captured(captures, Role::Visibility) else { return };
+        let word = &self.text[node.byte_range()];
+        let private = ["private", "protected", "fileprivate"].iter().any(|p| word.starts_with(p));
+        self.frame().section =
+            Some(if private { Visibility::Private } else { Visibility::Public });
+    }
+
+    fn import(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
+        let path = self.captured(captures, Role::Path).unwrap_or(node);
+        let path = super::signature::fold(&self.text[path.byte_range()], 200);
+        let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
+        let line = row_to_line(node.start_position().row);
+        self.imports.push(Import { path: path.to_owned(), line });
+    }
+
+    fn definition(
+        &mut self,
+        kind: SymbolKind,
+        pattern: u16,
+        node: Node<'tree>,
+        captures: &Captures<'tree>,
+    ) {
+        let of = |role| self.captured(captures, role).map(|n| n.byte_range());
+        let Some(name) = of(Role::Name) else { return };
+        let names = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
+        let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
+        let (scope, body, doc) = (of(Role::Scope), of(Role::Body), of(Role::Doc));
+        let first_of_node = self.definitions.last().is_none_or(|last| last.name != name);
+        if !first_of_node {
+            return;
+        }
+        let exported = self.frames.iter().rev().take(2).any(|frame| frame.wrapper.is_some());
+        let around = self.surroundings(node);
+        let exported = exported
+            && self.text[around.span.start..node.start_byte()].contains("export");
+        let section = self.frame().section;
+        self.definitions.push(Definition {
+            kind,
+            pattern,
+            name,
+            more_names,
+            scope,
+            first_row: around.first_row,
+            last_row: around.last_row,
+            span: around.span,
+            signature_start: around.signature_start,
+            body,
+            doc: doc.or(around.doc),
+            attributes: around.attributes,
+            section,
+            exported,
+        });
+    }
+
+    fn references_at(&mut self, kind: u16, node: Node<'tree>) {
+        for pattern in self.loaded.references_at(kind) {
+            self.matches.clear();
+            let compiled = &self.loaded.patterns[usize::from(*pattern)];
+            self.matcher.matches(compiled, node, &mut self.matches);
+            for captures in &self.matches {
+                let Role::Reference(kind) = self.role_of(captures) else { continue };
+                let Some(name) = self.captured(captures, Role::Name) else { continue };
+                self.references.push(Reference {
+                    kind,
+                    name: self.text[name.byte_range()].to_owned(),
+                    line: row_to_line(name.start_position().row),
+                    span: name.byte_range(),
+                    within: None,
+                });
+            }
+        }
+    }
+}
+
+/// First and last row of a node, 0-based; a node that ends at the very start of a row ends on
+/// the row before.
+fn rows(node: Node) -> (usize, usize) {
+    let (start, end) = (node.start_position(), node.end_position());
+    let last = if end.column == 0 && end.row > start.row { end.row - 1 } else { end.row };
+    (start.row, last)
+}
+
+/// A 0-based row as a 1-based line.
+pub(super) fn row_to_line(row: usize) -> u32 {
+    u32::try_from(row).unwrap_or(u32::MAX - 1) + 1
+}
+
+pub(super) fn lines(first_row: usize, last_row: usize) -> Lines {
+    Lines { start: row_to_line(first_row), end: row_to_line(last_row.max(first_row)) }
+}

@@ -1,0 +1,4 @@
+//! The integration tests: one binary, one file per area.
+
+mod corpus;
+mod syntax;
