@@ -24,8 +24,12 @@ struct LanguageToml {
     separator: String,
     #[serde(default = "deep")]
     max_depth: usize,
+    #[serde(default = "many")]
+    max_symbols: usize,
     #[serde(default)]
     merge_adjacent: bool,
+    #[serde(default)]
+    docs_after: Vec<String>,
     #[serde(default)]
     visibility: VisibilityToml,
     #[serde(default)]
@@ -46,6 +50,7 @@ enum VisibilityToml {
     Capitalized,
     Underscore,
     Export,
+    Listed,
 }
 
 impl Default for VisibilityToml {
@@ -71,6 +76,10 @@ fn dot() -> String {
 
 fn deep() -> usize {
     64
+}
+
+fn many() -> usize {
+    usize::MAX
 }
 
 /// Reads every language folder and writes `languages.rs` into `OUT_DIR`.
@@ -106,7 +115,8 @@ fn language(folder: &Path) -> String {
     write!(
         code,
         "Language {{ name: {name:?}, title: {:?}, extensions: &{:?}, filenames: &{:?}, \
-         shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, merge_adjacent: {}, \
+         shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, max_symbols: {}, \
+         merge_adjacent: {}, docs_after: &{:?}, \
          visibility: {}, tests: TestRule {{ attributes: &{:?}, name_prefixes: &{:?}, \
          type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: include_str!({:?}), \
          loaded: OnceLock::new() }},\n",
@@ -117,7 +127,9 @@ fn language(folder: &Path) -> String {
         content.join(", "),
         toml.separator,
         toml.max_depth,
+        toml.max_symbols,
         toml.merge_adjacent,
+        toml.docs_after,
         visibility(&toml.visibility),
         toml.tests.attributes,
         toml.tests.name_prefixes,
@@ -135,6 +147,7 @@ fn visibility(rule: &VisibilityToml) -> String {
         VisibilityToml::Capitalized => "VisibilityRule::Capitalized".to_owned(),
         VisibilityToml::Underscore => "VisibilityRule::Underscore".to_owned(),
         VisibilityToml::Export => "VisibilityRule::Export".to_owned(),
+        VisibilityToml::Listed => "VisibilityRule::Listed".to_owned(),
         VisibilityToml::Words { public, private, default } => format!(
             "VisibilityRule::Words {{ public: &{public:?}, private: &{private:?}, \
              default_public: {} }}",

@@ -21,6 +21,8 @@ pub enum VisibilityRule {
     Underscore,
     /// Exported declarations are public, members unless marked private (JavaScript).
     Export,
+    /// Where the file lists what it exports, only that is public (Haskell).
+    Listed,
 }
 
 /// What marks a symbol as a test.
@@ -52,8 +54,12 @@ pub struct Language {
     pub separator: &'static str,
     /// How deep symbols are nested before they are left out (keys of data files).
     pub max_depth: usize,
+    /// How many symbols a file may have before its deepest ones are left out, with a note.
+    pub max_symbols: usize,
     /// Whether adjacent definitions of one name are one symbol (Haskell's equations).
     pub merge_adjacent: bool,
+    /// How a comment begins that documents what stands before it (`-- ^`).
+    pub docs_after: &'static [&'static str],
     /// How visibility is read.
     pub visibility: VisibilityRule,
     /// What marks a test.
@@ -90,8 +96,18 @@ pub enum Role {
     Path,
     /// `@scope`: names in front of the definition's own (`Foo` in `void Foo::bar()`).
     Scope,
-    /// `@body`: where the signature ends.
+    /// `@namespace`: like a scope, but of a namespace: what it holds is no method.
+    Namespace,
+    /// `@body`: where the signature ends. Several are one, from the first to the last.
     Body,
+    /// `@signature`: the node that the signature ends with; the rest is the body.
+    Signature,
+    /// `@heading.N`: the symbol runs on to the next heading of depth N or less.
+    Heading(u8),
+    /// `@test`: marks the definition as a test.
+    Test,
+    /// `@exported`: a name in the file's list of exports.
+    Exported,
     /// `@doc`: documentation inside the definition, or inside an attribute.
     Doc,
     /// `@wrapper`: a node around one definition that belongs to it (`export`, `template`).
@@ -115,7 +131,11 @@ impl Role {
             "name" => Role::Name,
             "path" => Role::Path,
             "scope" => Role::Scope,
+            "namespace" => Role::Namespace,
             "body" => Role::Body,
+            "signature" => Role::Signature,
+            "test" => Role::Test,
+            "exported" => Role::Exported,
             "doc" => Role::Doc,
             "wrapper" => Role::Wrapper,
             "attribute" => Role::Attribute,
@@ -127,6 +147,7 @@ impl Role {
             "reference.base" => Role::Reference(ReferenceKind::Base),
             "reference.use" => Role::Reference(ReferenceKind::Use),
             _ if name.starts_with('_') => Role::None,
+            _ if name.starts_with("heading.") => Role::Heading(name[8..].parse().ok()?),
             _ => Role::Definition(SymbolKind::from_word(name.strip_prefix("definition.")?)?),
         })
     }

@@ -3,7 +3,7 @@
 //! A pattern is tried only at nodes of its root kind, and every way its children can match
 //! is reported, as tree-sitter's own queries do.
 
-use super::query::{CaptureId, NodePattern, NodeTest, Pattern};
+use super::query::{CaptureId, NodePattern, NodeTest, Pattern, Predicate, PredicateTest};
 use tree_sitter::{Node, TreeCursor};
 
 /// Most captures that one match can hold; more are refused when the language is loaded.
@@ -49,29 +49,37 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
         Matcher { text, cursor }
     }
 
-    /// Appends every match of `pattern` whose root is `node`.
-    pub fn matches(&mut self, pattern: &Pattern, node: Node<'tree>, out: &mut Vec<Captures<'tree>>) {
-        let first = out.len();
-        self.node(&pattern.root, node, Captures::NONE, out);
-        if pattern.predicates.is_empty() {
+    /// Appends every match of `pattern` whose root is `node`, a child of a `parent` node.
+    pub fn matches(
+        &mut self,
+        pattern: &Pattern,
+        node: Node<'tree>,
+        parent: u16,
+        out: &mut Vec<Captures<'tree>>,
+    ) {
+        let stands_right = |predicate: &Predicate| match &predicate.test {
+            PredicateTest::Parent(kinds) => kinds.contains(&parent) != predicate.negated,
+            _ => true,
+        };
+        if !pattern.predicates.iter().all(stands_right) {
             return;
         }
-        let mut idx = first;
-        while idx < out.len() {
-            if self.holds(pattern, &out[idx]) {
-                idx += 1;
-            } else {
-                out.remove(idx);
-            }
-        }
+        self.node(&pattern.root, node, &pattern.predicates, Captures::NONE, out);
     }
 
-    fn holds(&self, pattern: &Pattern, captures: &Captures) -> bool {
-        pattern.predicates.iter().all(|predicate| {
-            captures.iter().filter(|(id, _)| *id == predicate.capture).all(|(_, node)| {
-                let text = &self.text[node.byte_range()];
-                predicate.values.iter().any(|value| value.as_bytes() == text) != predicate.negated
-            })
+    /// Whether `node`, captured by `captures`, passes the predicates about them. They are asked
+    /// as soon as a node is captured: a mapping of ten thousand keys has few keys of one name,
+    /// but a hundred million pairs of keys.
+    fn holds(&self, predicates: &[Predicate], captures: &[CaptureId], node: Node) -> bool {
+        let about = |predicate: &&Predicate| captures.contains(&predicate.capture);
+        predicates.iter().filter(about).all(|predicate| {
+            let text = &self.text[node.byte_range()];
+            let holds = match &predicate.test {
+                PredicateTest::Text(values) => values.iter().any(|value| value.as_bytes() == text),
+                PredicateTest::Prefix(prefix) => text.starts_with(prefix.as_bytes()),
+                PredicateTest::Parent(_) => return true,
+            };
+            holds != predicate.negated
         })
     }
 
@@ -79,9 +87,13 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
         &mut self,
         pattern: &NodePattern,
         node: Node<'tree>,
+        predicates: &[Predicate],
         captures: Captures<'tree>,
         out: &mut Vec<Captures<'tree>>,
     ) {
+        if !self.holds(predicates, &pattern.captures, node) {
+            return;
+        }
         let accepted = match &pattern.test {
             NodeTest::Any => true,
             NodeTest::AnyNamed => node.is_named(),
@@ -90,7 +102,7 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
                 let captures = captures.with(&pattern.captures, node);
                 let before = out.len();
                 for arm in arms {
-                    self.node(arm, node, captures, out);
+                    self.node(arm, node, predicates, captures, out);
                     if out.len() > before {
                         return;
                     }
@@ -102,20 +114,23 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
             return;
         }
         let captures = captures.with(&pattern.captures, node);
-        if pattern.children.is_empty() {
+        if pattern.children.is_empty() && pattern.absent.is_empty() {
             out.push(captures);
             return;
         }
         let children = self.children(node);
-        self.sequence(&pattern.children, &children, 0, captures, out);
+        if children.iter().any(|(_, field)| pattern.absent.contains(field)) {
+            return;
+        }
+        self.sequence(&pattern.children, &children, predicates, captures, out);
     }
 
-    /// Matches `patterns` in order against `children[from..]`.
+    /// Matches `patterns` in order against `children`.
     fn sequence(
         &mut self,
         patterns: &[NodePattern],
         children: &[Child<'tree>],
-        from: usize,
+        predicates: &[Predicate],
         captures: Captures<'tree>,
         out: &mut Vec<Captures<'tree>>,
     ) {
@@ -125,12 +140,12 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
         };
         let before = out.len();
         let mut matched = Vec::new();
-        for (idx, (child, field)) in children.iter().enumerate().skip(from) {
+        for (idx, (child, field)) in children.iter().enumerate() {
             let fits = pattern.field.is_none_or(|wanted| wanted == *field);
             if fits && !(pattern.anchored_last && named_after(children, idx)) {
-                self.node(pattern, *child, captures, &mut matched);
+                self.node(pattern, *child, predicates, captures, &mut matched);
                 for captures in matched.drain(..) {
-                    self.sequence(rest, children, idx + 1, captures, out);
+                    self.sequence(rest, &children[idx + 1..], predicates, captures, out);
                 }
             }
             if pattern.anchored && child.is_named() && !child.is_extra() {
@@ -138,7 +153,7 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
             }
         }
         if pattern.optional && out.len() == before {
-            self.sequence(rest, children, from, captures, out);
+            self.sequence(rest, children, predicates, captures, out);
         }
     }
 

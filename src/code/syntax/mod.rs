@@ -4,9 +4,11 @@
 //! `language.toml`. A parse is bounded in size and work; a file that does not parse cleanly
 //! still yields what it has, with notes. This module opens no files and knows no budget.
 
+mod heading;
 pub mod language;
 mod matcher;
 mod nest;
+mod prune;
 pub mod query;
 pub mod signature;
 pub mod symbol;

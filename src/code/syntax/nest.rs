@@ -1,39 +1,53 @@
 //! Turns the flat definitions of a walk into symbols: nested by containment, with qualified
 //! names, visibility and test marks, and references tied to the symbol they stand in.
 
+use super::heading;
 use super::language::{Language, VisibilityRule};
+use super::prune::prune;
 use super::signature::fold;
-use super::symbol::{FileSyntax, Import, Reference, Symbol, SymbolKind, Visibility};
-use super::walk::{Definition, lines};
+use super::symbol::{FileSyntax, Reference, Symbol, SymbolKind, Visibility};
+use super::walk::{Definition, Found, lines};
+use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ops::Range;
 
 /// Longest name kept; a longer one is cut with `…` (keys and headings can be whole sentences).
 const MAX_NAME: usize = 120;
 
+/// Longest key shown with its value; of a longer one, only the name is its signature.
+const MAX_KEY: usize = 100;
+
 pub(super) fn nest(
     language: &'static Language,
     text: &str,
-    mut definitions: Vec<Definition>,
-    mut references: Vec<Reference>,
-    imports: Vec<Import>,
+    found: Found,
 ) -> FileSyntax {
-    definitions.sort_by(|a, b| {
-        (a.span.start, b.span.end, a.pattern, a.name.start)
-            .cmp(&(b.span.start, a.span.end, b.pattern, b.name.start))
-    });
+    let Found { mut definitions, mut references, imports, exported } = found;
+    definitions.sort_by(in_source_order);
+    if definitions.iter().any(|definition| definition.heading.is_some()) {
+        heading::extend(text, &mut definitions);
+        definitions.sort_by(in_source_order);
+    }
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
-    let mut nest = Nest { language, text, symbols: Vec::new(), open: Vec::new(), exports: None };
+    let exported = (!exported.is_empty()).then(|| exported.into_iter().collect());
+    let mut nest =
+        Nest { language, text, symbols: Vec::new(), patterns: Vec::new(), open: Vec::new(), exports: None, exported };
     for definition in &definitions {
         nest.add(definition);
     }
-    let symbols = nest.symbols;
+    let mut symbols = nest.symbols;
+    let notes = prune(&mut symbols, language.max_symbols).into_iter().collect();
     references.sort_by_key(|reference| reference.span.start);
     references.dedup_by_key(|reference| reference.span.start);
     references.retain(|reference| !seen.contains(&reference.span.start));
     tie(&symbols, &mut references);
-    FileSyntax { symbols, references, imports, notes: Vec::new() }
+    FileSyntax { symbols, references, imports, notes }
+}
+
+fn in_source_order(a: &Definition, b: &Definition) -> Ordering {
+    (a.span.start, b.span.end, a.pattern, a.name.start)
+        .cmp(&(b.span.start, a.span.end, b.pattern, b.name.start))
 }
 
 /// Names each reference's innermost symbol, in one sweep over both sorted lists.
@@ -59,14 +73,17 @@ struct Nest<'a> {
     language: &'static Language,
     text: &'a str,
     symbols: Vec<Symbol>,
+    /// The pattern that each symbol comes from.
+    patterns: Vec<u16>,
     open: Vec<u32>,
     exports: Option<bool>,
+    exported: Option<HashSet<String>>,
 }
 
 impl Nest<'_> {
     fn add(&mut self, definition: &Definition) {
         while let Some(last) = self.open.last()
-            && self.symbols[*last as usize].span.end < definition.span.end
+            && self.is_over(*last, definition)
         {
             self.open.pop();
         }
@@ -76,18 +93,19 @@ impl Nest<'_> {
         let parent = self.open.last().copied();
         let name = self.name(definition);
         let kind = self.kind(definition, parent);
-        if name.is_empty() || self.is_local(kind, parent) {
+        if name.is_empty() || self.is_local(kind, parent) || self.is_shown(definition, parent) {
             return;
         }
+        let signature = self.signature(definition);
         let symbol = Symbol {
             kind,
-            qualified_name: self.qualified(parent, definition.scope.as_ref(), &name),
+            qualified_name: self.qualified(parent, definition, &name),
             parent,
             span: definition.span.clone(),
             lines: lines(definition.first_row, definition.last_row),
-            signature: self.signature(definition),
+            signature: signature.clone(),
             doc: definition.doc.clone(),
-            body: definition.body.clone().filter(|body| !body.is_empty()),
+            body: definition.body.clone().filter(|body| body.end > body.start.max(signature.end)),
             name_span: definition.name.clone(),
             visibility: self.visibility(definition, parent, &name),
             is_test: self.is_test(definition, kind, parent, &name),
@@ -95,6 +113,14 @@ impl Nest<'_> {
         };
         self.open.push(self.symbols.len() as u32);
         self.symbols.push(symbol);
+        self.patterns.push(definition.pattern);
+    }
+
+    /// Whether `definition` stands after a symbol or, as one of several names of one node, beside it.
+    fn is_over(&self, symbol: u32, definition: &Definition) -> bool {
+        let span = &self.symbols[symbol as usize].span;
+        span.end < definition.span.end
+            || (*span == definition.span && self.patterns[symbol as usize] == definition.pattern)
     }
 
     /// Extends the symbol before this one when the language says they are one.
@@ -104,12 +130,17 @@ impl Nest<'_> {
         }
         let parent = self.open.last().copied();
         let text = self.text;
-        let Some(last) = self.symbols.iter_mut().rev().find(|symbol| symbol.parent == parent) else {
-            return false;
-        };
-        if last.name != text[definition.name.clone()] {
+        let first = parent.map_or(0, |parent| parent as usize + 1);
+        let place = self.symbols[first..].iter().rposition(|symbol| symbol.parent == parent);
+        let Some(place) = place.map(|place| first + place) else { return false };
+        let last = &mut self.symbols[place];
+        if last.name != clean_name(&text[definition.name.clone()]) {
             return false;
         }
+        if definition.kind.is_callable() && last.kind == SymbolKind::Variable {
+            last.kind = definition.kind;
+        }
+        self.open.push(place as u32);
         last.body.get_or_insert(definition.span.start..definition.span.end).end = definition.span.end;
         last.span.end = definition.span.end;
         last.lines.end = lines(definition.first_row, definition.last_row).end;
@@ -118,6 +149,9 @@ impl Nest<'_> {
 
     fn name(&self, definition: &Definition) -> String {
         let mut name = clean_name(&self.text[definition.name.clone()]);
+        if definition.kind == SymbolKind::Heading {
+            name = without_markup(&name);
+        }
         for more in &definition.more_names {
             name.push('.');
             name.push_str(&clean_name(&self.text[more.clone()]));
@@ -125,14 +159,14 @@ impl Nest<'_> {
         name
     }
 
-    fn qualified(&self, parent: Option<u32>, scope: Option<&Range<usize>>, name: &str) -> String {
+    fn qualified(&self, parent: Option<u32>, definition: &Definition, name: &str) -> String {
         let separator = self.language.separator;
         let mut qualified = String::new();
         if let Some(parent) = parent {
             qualified.push_str(&self.symbols[parent as usize].qualified_name);
             qualified.push_str(separator);
         }
-        if let Some(scope) = scope {
+        if let Some(scope) = definition.scope.as_ref().or(definition.namespace.as_ref()) {
             qualified.push_str(&clean_name(&self.text[scope.clone()]));
             qualified.push_str(separator);
         }
@@ -151,13 +185,31 @@ impl Nest<'_> {
 
     /// Whether the symbol is a variable inside a function: of no use to anyone outside it.
     fn is_local(&self, kind: SymbolKind, parent: Option<u32>) -> bool {
-        use SymbolKind::{Constant, Field, Property, Variable};
-        matches!(kind, Variable | Constant | Field | Property)
+        use SymbolKind::{Constant, Field, Key, Property, Variable};
+        matches!(kind, Variable | Constant | Field | Property | Key)
             && parent.is_some_and(|p| self.symbols[p as usize].kind.is_callable())
+    }
+
+    /// Whether there is nothing new in it: a key that the signature around it shows, or a second
+    /// name of one element.
+    fn is_shown(&self, definition: &Definition, parent: Option<u32>) -> bool {
+        let last = self.symbols.last();
+        let is_named = definition.kind == SymbolKind::Element
+            && last.is_some_and(|last| last.kind == definition.kind && last.span == definition.span);
+        let is_key = matches!(definition.kind, SymbolKind::Key | SymbolKind::Element);
+        let signature_end = parent.map_or(0, |parent| self.symbols[parent as usize].signature.end);
+        is_named || (is_key && signature_end >= definition.span.end)
     }
 
     fn signature(&self, definition: &Definition) -> Range<usize> {
         let start = definition.signature_start;
+        let whole = start..definition.span.end;
+        if matches!(definition.kind, SymbolKind::Key | SymbolKind::Element)
+            && whole.len() <= MAX_KEY
+            && !self.text[whole.clone()].contains('\n')
+        {
+            return whole;
+        }
         let end = match &definition.body {
             Some(body) if body.start > start => body.start,
             _ => definition.span.end,
@@ -177,6 +229,7 @@ impl Nest<'_> {
             VisibilityRule::Underscore => {
                 !name.starts_with('_') || (name.starts_with("__") && name.ends_with("__"))
             }
+            VisibilityRule::Listed => self.is_listed(definition, parent, name),
             VisibilityRule::Export => self.is_exported(definition, parent, name),
             VisibilityRule::Words { public, private, default_public } => {
                 let default = if default_public { Visibility::Public } else { Visibility::Private };
@@ -223,6 +276,18 @@ impl Nest<'_> {
         }
     }
 
+    /// Whether the file's list of exports, if it has one, names it or what it stands in.
+    fn is_listed(&self, definition: &Definition, parent: Option<u32>, name: &str) -> bool {
+        let Some(exported) = &self.exported else { return true };
+        match parent {
+            Some(parent) => self.symbols[parent as usize].visibility == Visibility::Public,
+            None => {
+                let is_open = matches!(definition.kind, SymbolKind::Impl | SymbolKind::Module);
+                is_open || exported.contains(name)
+            }
+        }
+    }
+
     fn is_exported(&mut self, definition: &Definition, parent: Option<u32>, name: &str) -> bool {
         let text = self.text;
         if name.starts_with('#') {
@@ -242,7 +307,7 @@ impl Nest<'_> {
         parent: Option<u32>,
         name: &str,
     ) -> bool {
-        if parent.is_some_and(|p| self.symbols[p as usize].is_test) {
+        if definition.is_test || parent.is_some_and(|p| self.symbols[p as usize].is_test) {
             return true;
         }
         let rule = &self.language.tests;
@@ -277,7 +342,27 @@ fn names_attribute(lead: &str, words: &[&str]) -> bool {
 }
 
 fn clean_name(raw: &str) -> String {
-    let quotes = |c| matches!(c, '"' | '\'' | '`');
-    let name = raw.trim().trim_matches(quotes);
-    fold(name, MAX_NAME)
+    let name = raw.trim();
+    let quoted = ['"', '\'', '`'].into_iter().find_map(|quote| {
+        name.strip_prefix(quote).and_then(|name| name.strip_suffix(quote))
+    });
+    fold(quoted.unwrap_or(name), MAX_NAME)
+}
+
+/// A heading's text without tags and without the marks that close it (`## Title ##`).
+fn without_markup(name: &str) -> String {
+    let mut bare = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((text, after)) = rest.split_once('<') {
+        let is_tag = after.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!'));
+        match after.split_once('>') {
+            Some((_, after)) if is_tag => {
+                bare.push_str(text);
+                rest = after;
+            }
+            _ => break,
+        }
+    }
+    bare.push_str(rest);
+    fold(bare.trim_end_matches('#'), MAX_NAME)
 }

@@ -32,8 +32,9 @@ pub fn signature_line(raw: &str) -> String {
     let mut line = line.as_str();
     loop {
         let trimmed = line.trim_end_matches(['{', ';', ' ', ',']);
-        let trimmed = trimmed.strip_suffix(" do").unwrap_or(trimmed);
-        let trimmed = trimmed.strip_suffix("=>").or(trimmed.strip_suffix(" =")).unwrap_or(trimmed);
+        let trimmed = trimmed.strip_suffix(" do").or(trimmed.strip_suffix(" where")).unwrap_or(trimmed);
+        let arrow = trimmed.strip_suffix("=>").or(trimmed.strip_suffix(" ->"));
+        let trimmed = arrow.or(trimmed.strip_suffix(" =")).unwrap_or(trimmed);
         let trimmed = trimmed.strip_suffix(':').unwrap_or(trimmed);
         if trimmed.len() == line.len() {
             return line.to_owned();
@@ -63,13 +64,13 @@ pub fn doc_summary(raw: &str, limit: usize) -> String {
 /// A doc line without comment markers.
 fn strip_markers(line: &str) -> &str {
     let mut line = line.trim();
-    for opening in ["r\"\"\"", "\"\"\"", "'''", "/**", "/*!", "/*", "///", "//!", "//", "(**", "(*", "{-|", "{-", "--|", "-- |", "--", ";;;", ";;", "<!--", "#'", "##", "#", "%%", "@doc", "@moduledoc", "~S", "\"", "'"] {
+    for opening in ["r\"\"\"", "\"\"\"", "'''", "#[[", "/**<", "/**", "/*!", "/*", "///<", "//!<", "///", "//!", "//", "(**", "(*", "{-|", "{-", "--|", "-- |", "-- ^", "--", ";;;", ";;", "<!--", "#'", "##", "#", "%%", "@doc", "@moduledoc", "~S", "\"", "'"] {
         if let Some(rest) = line.strip_prefix(opening) {
             line = rest;
             break;
         }
     }
-    for closing in ["\"\"\"", "'''", "**/", "*/", "*)", "-}", "-->"] {
+    for closing in ["\"\"\"", "'''", "**/", "*/", "*)", "-}", "-->", "]]"] {
         line = line.strip_suffix(closing).unwrap_or(line);
     }
     line = line.trim();

@@ -15,6 +15,7 @@ pub(super) struct Definition {
     pub name: Range<usize>,
     pub more_names: Vec<Range<usize>>,
     pub scope: Option<Range<usize>>,
+    pub namespace: Option<Range<usize>>,
     pub span: Range<usize>,
     pub first_row: usize,
     pub last_row: usize,
@@ -24,6 +25,19 @@ pub(super) struct Definition {
     pub attributes: Range<usize>,
     pub section: Option<Visibility>,
     pub exported: bool,
+    pub is_test: bool,
+    /// Its depth, for one that runs on to the next of its kind.
+    pub heading: Option<u8>,
+}
+
+/// Everything that a walk finds.
+#[derive(Default)]
+pub(super) struct Found {
+    pub definitions: Vec<Definition>,
+    pub references: Vec<Reference>,
+    pub imports: Vec<Import>,
+    /// Names in the file's own list of exports.
+    pub exported: Vec<String>,
 }
 
 /// Walks `tree` and returns what it defines, uses and imports.
@@ -35,23 +49,30 @@ pub(super) fn walk(
     with_references: bool,
 ) -> FileSyntax {
     let mut walk = Walk {
+        language,
         loaded,
         text,
         matcher: Matcher::new(text.as_bytes(), tree.walk()),
         matches: Vec::new(),
         frames: vec![Frame::default()],
-        definitions: Vec::new(),
-        references: Vec::new(),
-        imports: Vec::new(),
+        found: Found::default(),
         with_references,
     };
     walk.run(tree);
-    nest::nest(language, text, walk.definitions, walk.references, walk.imports)
+    nest::nest(language, text, walk.found)
 }
 
 /// What is known about the siblings before the node that is being visited.
 #[derive(Default)]
 struct Frame {
+    kind: u16,
+    column: usize,
+    end: usize,
+    /// How many definitions stand around it, and how many were known when it was entered.
+    depth: usize,
+    definitions: usize,
+    /// The definition before, and the row on which it ends.
+    last: Option<(usize, usize)>,
     comments: Option<Run>,
     attributes: Option<Range<usize>>,
     attribute_doc: Option<Range<usize>>,
@@ -80,14 +101,13 @@ struct Wrapper {
 }
 
 struct Walk<'a, 'tree> {
+    language: &'static Language,
     loaded: &'a Loaded,
     text: &'a str,
     matcher: Matcher<'tree, 'a>,
     matches: Vec<Captures<'tree>>,
     frames: Vec<Frame>,
-    definitions: Vec<Definition>,
-    references: Vec<Reference>,
-    imports: Vec<Import>,
+    found: Found,
     with_references: bool,
 }
 
@@ -106,7 +126,7 @@ impl<'tree> Walk<'_, 'tree> {
                 if !cursor.goto_parent() {
                     return;
                 }
-                self.frames.pop();
+                self.leave();
             }
         }
     }
@@ -118,12 +138,14 @@ impl<'tree> Walk<'_, 'tree> {
             self.references_at(kind, node);
         }
         let patterns = self.loaded.definitions_at(kind);
+        let (parent, depth) = (self.frame().kind, self.frame().depth);
+        let known = self.found.definitions.len();
         let mut inner = Some(Frame::default());
         let mut is_lead = !node.is_named();
         for pattern in patterns {
             self.matches.clear();
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
-            self.matcher.matches(compiled, node, &mut self.matches);
+            self.matcher.matches(compiled, node, parent, &mut self.matches);
             for captures in std::mem::take(&mut self.matches) {
                 match self.role_of(&captures) {
                     Role::Comment => {
@@ -138,6 +160,7 @@ impl<'tree> Walk<'_, 'tree> {
                     Role::Visibility => self.section(&captures),
                     Role::Import => self.import(node, &captures),
                     Role::Skip => inner = None,
+                    Role::Exported => self.exported(&captures),
                     Role::Definition(kind) => self.definition(kind, *pattern, node, &captures),
                     _ => {}
                 }
@@ -149,7 +172,34 @@ impl<'tree> Walk<'_, 'tree> {
             frame.attributes = None;
             frame.attribute_doc = None;
         }
-        inner
+        let mut inner = inner?;
+        inner.kind = kind;
+        inner.column = node.start_position().column;
+        inner.end = node.end_byte();
+        inner.depth = depth + usize::from(self.found.definitions.len() > known);
+        inner.definitions = known;
+        let too_deep = inner.depth >= self.language.max_depth && !self.with_references;
+        (!too_deep).then_some(inner)
+    }
+
+    /// Closes the innermost node. Comments at its very end, no further right than itself,
+    /// belong to what follows it.
+    fn leave(&mut self) {
+        let Some(inner) = self.frames.pop() else { return };
+        let text = self.text;
+        let outer = self.frame();
+        if inner.wrapper.is_some() {
+            outer.last = inner.last;
+        }
+        let Some(run) = inner.comments else { return };
+        let is_last = text[run.end..inner.end.max(run.end)].trim().is_empty();
+        if !is_last || column(text, run.start) > inner.column {
+            return;
+        }
+        outer.comments = Some(run);
+        for definition in &mut self.found.definitions[inner.definitions..] {
+            definition.end_before(run.start, text);
+        }
     }
 
     fn frame(&mut self) -> &mut Frame {
@@ -165,7 +215,15 @@ impl<'tree> Walk<'_, 'tree> {
                 use Role::*;
                 matches!(
                     role,
-                    Definition(_) | Reference(_) | Import | Wrapper | Attribute | Comment | Visibility | Skip
+                    Definition(_)
+                        | Reference(_)
+                        | Import
+                        | Wrapper
+                        | Attribute
+                        | Comment
+                        | Visibility
+                        | Skip
+                        | Exported
                 )
             })
             .unwrap_or(Role::None)
@@ -180,12 +238,43 @@ impl<'tree> Walk<'_, 'tree> {
         let trails_code = !self.text[line_start..node.start_byte()].trim().is_empty();
         let (start, end) = (node.start_byte(), node.end_byte());
         let (first_row, last_row) = rows(node);
+        if self.documents_what_stands_before(node, trails_code) {
+            return;
+        }
         let frame = self.frame();
         frame.comments = match frame.comments {
             _ if trails_code => None,
             Some(run) if first_row <= run.last_row + 1 => Some(Run { start: run.start, end, last_row }),
             _ => Some(Run { start, end, last_row }),
         };
+    }
+
+    /// Makes a comment the doc of the definition before it, where the language has such.
+    fn documents_what_stands_before(&mut self, node: Node, trails_code: bool) -> bool {
+        let text = &self.text[node.byte_range()];
+        let Some(marker) = self.language.docs_after.iter().find(|marker| text.starts_with(**marker))
+        else {
+            return false;
+        };
+        let Some((idx, row)) = self.frame().last else { return false };
+        let (first_row, last_row) = rows(node);
+        let is_next = |next: Node| next.start_position().row == last_row + 1;
+        let points_back = trails_code || marker.ends_with(['^', '<']);
+        let near = first_row == row || first_row == row + 1;
+        if !near || !(points_back || !node.next_named_sibling().is_some_and(is_next)) {
+            return false;
+        }
+        let doc = &mut self.found.definitions[idx].doc;
+        if doc.is_some() {
+            return false;
+        }
+        *doc = Some(node.byte_range());
+        true
+    }
+
+    fn exported(&mut self, captures: &Captures<'tree>) {
+        let Some(node) = self.captured(captures, Role::Exported) else { return };
+        self.found.exported.push(self.text[node.byte_range()].to_owned());
     }
 
     fn attribute(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
@@ -261,7 +350,7 @@ impl<'tree> Walk<'_, 'tree> {
         let path = super::signature::fold(&self.text[path.byte_range()], 200);
         let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
         let line = row_to_line(node.start_position().row);
-        self.imports.push(Import { path: path.to_owned(), line });
+        self.found.imports.push(Import { path: path.to_owned(), line });
     }
 
     fn definition(
@@ -272,11 +361,23 @@ impl<'tree> Walk<'_, 'tree> {
         captures: &Captures<'tree>,
     ) {
         let of = |role| self.captured(captures, role).map(|n| n.byte_range());
-        let Some(name) = of(Role::Name) else { return };
+        let Some(name_node) = self.captured(captures, Role::Name) else { return };
+        let name = name_node.byte_range();
         let names = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
         let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
-        let (scope, body, doc) = (of(Role::Scope), of(Role::Body), of(Role::Doc));
-        let first_of_node = self.definitions.last().is_none_or(|last| last.name != name);
+        let roles = || captures.iter().map(|(id, node)| (self.loaded.roles[usize::from(id)], node));
+        let bodies = || roles().filter(|(role, _)| *role == Role::Body).map(|(_, node)| node);
+        let body = bodies().next().map(|first| {
+            first.start_byte()..bodies().last().unwrap_or(first).end_byte()
+        });
+        let signature_end = of(Role::Signature).map(|signature| signature.end);
+        let heading = roles().find_map(|(role, _)| match role {
+            Role::Heading(depth) => Some(depth),
+            _ => None,
+        });
+        let is_test = of(Role::Test).is_some();
+        let (scope, namespace, doc) = (of(Role::Scope), of(Role::Namespace), of(Role::Doc));
+        let first_of_node = self.found.definitions.last().is_none_or(|last| last.name != name);
         if !first_of_node {
             return;
         }
@@ -285,12 +386,14 @@ impl<'tree> Walk<'_, 'tree> {
         let exported = exported
             && self.text[around.span.start..node.start_byte()].contains("export");
         let section = self.frame().section;
-        self.definitions.push(Definition {
+        let name_is_signature = name_node == node;
+        let mut definition = Definition {
             kind,
             pattern,
             name,
             more_names,
             scope,
+            namespace,
             first_row: around.first_row,
             last_row: around.last_row,
             span: around.span,
@@ -300,18 +403,36 @@ impl<'tree> Walk<'_, 'tree> {
             attributes: around.attributes,
             section,
             exported,
-        });
+            is_test,
+            heading,
+        };
+        definition.end_before(definition.span.end, self.text);
+        let end = definition.span.end;
+        if let Some(after) = signature_end {
+            definition.body = (after < end).then_some(after..end);
+        }
+        if name_is_signature {
+            let until = definition.body.as_ref().map_or(end, |body| body.start);
+            definition.name = definition.signature_start..until.max(definition.signature_start);
+        }
+        let place = (self.found.definitions.len(), definition.last_row);
+        self.frame().last = Some(place);
+        self.found.definitions.push(definition);
     }
 
     fn references_at(&mut self, kind: u16, node: Node<'tree>) {
+        let parent = self.frame().kind;
         for pattern in self.loaded.references_at(kind) {
             self.matches.clear();
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
-            self.matcher.matches(compiled, node, &mut self.matches);
+            self.matcher.matches(compiled, node, parent, &mut self.matches);
             for captures in &self.matches {
                 let Role::Reference(kind) = self.role_of(captures) else { continue };
                 let Some(name) = self.captured(captures, Role::Name) else { continue };
-                self.references.push(Reference {
+                if name.byte_range().is_empty() {
+                    continue;
+                }
+                self.found.references.push(Reference {
                     kind,
                     name: self.text[name.byte_range()].to_owned(),
                     line: row_to_line(name.start_position().row),
@@ -321,6 +442,28 @@ impl<'tree> Walk<'_, 'tree> {
             }
         }
     }
+}
+
+impl Definition {
+    /// Ends the definition before the byte `at`, and before the white space that leads to it.
+    fn end_before(&mut self, at: usize, text: &str) {
+        if self.span.end < at || self.span.start >= at {
+            return;
+        }
+        let end = self.span.start + text[self.span.start..at].trim_end().len();
+        let ends_on_a_new_line = text[..self.span.end].ends_with('\n');
+        let rows = text[end..self.span.end].matches('\n').count();
+        self.last_row = self.last_row.saturating_sub(rows.saturating_sub(usize::from(ends_on_a_new_line)));
+        self.span.end = end;
+        if let Some(body) = &mut self.body {
+            body.end = body.end.min(end).max(body.start);
+        }
+    }
+}
+
+/// The bytes between the start of a line and `at`.
+fn column(text: &str, at: usize) -> usize {
+    at - text[..at].rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 /// First and last row of a node, 0-based; a node that ends at the very start of a row ends on
