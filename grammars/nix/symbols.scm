@@ -14,7 +14,7 @@
 (binding attrpath: (_) @name expression: (_) @body) @definition.key
 
 ; Around definitions
-(binding_set) @wrapper
+(binding_set . (binding)) @wrapper
 (comment) @comment
 
 ; Imports

@@ -1,5 +1,5 @@
 ; Definitions
-(module_binding (module_name) @name body: (structure)? @body) @definition.module
+(module_binding (module_name) @name module_type: (signature)? @body body: (structure)? @body) @definition.module
 (module_type_definition (module_type_name) @name body: (signature)? @body) @definition.interface
 (class_binding (class_name) @name body: (_)? @body) @definition.class
 (class_type_binding (class_type_name) @name body: (_)? @body) @definition.interface
@@ -19,7 +19,8 @@
   (attribute_id) @test
   (let_binding pattern: (string) @name body: (_) @body)) @definition.function
   (#any-of? @test "test" "expect_test" "test_unit" "test_module" "bench"))
-(let_binding pattern: (unit) @name body: (_) @body) @definition.function
+((value_definition (let_binding pattern: (unit) @name body: (_) @body)) @definition.function
+  (#has-parent? @definition.function "compilation_unit" "structure"))
 (let_binding
   pattern: [(value_name) (parenthesized_operator)] @name
   (parameter)

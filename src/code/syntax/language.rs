@@ -279,21 +279,19 @@ pub fn detect(path: &Path, head: &[u8]) -> Option<&'static Language> {
     Some(LANGUAGES.iter().find(claims).unwrap_or(language))
 }
 
-/// The language of a file by its name alone.
+/// The language of a file by its name alone: the whole name, else the extension, else the
+/// beginning of the name (`Makefile.js` is JavaScript, `Makefile.in` is not).
 pub fn detect_by_path(path: &Path) -> Option<&'static Language> {
     let name = path.file_name()?.to_str()?;
-    let named = |l: &&Language| {
-        l.filenames.iter().any(|pattern| match pattern.strip_suffix('*') {
-            Some(prefix) => name.starts_with(prefix),
-            None => name == *pattern,
-        })
+    let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
+    let begins = |pattern: &&str| pattern.strip_suffix('*').is_some_and(|p| name.starts_with(p));
+    let by_name = LANGUAGES.iter().find(|l| l.filenames.contains(&name));
+    let by_extension = || {
+        let extension = extension?;
+        LANGUAGES.iter().find(|l| l.extensions.contains(&extension.as_str()))
     };
-    if let Some(language) = LANGUAGES.iter().find(named) {
-        return Some(language);
-    }
-    let extension = path.extension()?.to_str()?;
-    let lower = extension.to_ascii_lowercase();
-    LANGUAGES.iter().find(|l| l.extensions.contains(&lower.as_str()))
+    let by_beginning = || LANGUAGES.iter().find(|l| l.filenames.iter().any(|p| begins(&p)));
+    by_name.or_else(by_extension).or_else(by_beginning)
 }
 
 fn by_shebang(head: &[u8]) -> Option<&'static Language> {

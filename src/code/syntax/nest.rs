@@ -186,8 +186,14 @@ impl Nest<'_> {
     /// Whether the symbol is a variable inside a function: of no use to anyone outside it.
     fn is_local(&self, kind: SymbolKind, parent: Option<u32>) -> bool {
         use SymbolKind::{Constant, Field, Key, Property, Variable};
-        matches!(kind, Variable | Constant | Field | Property | Key)
-            && parent.is_some_and(|p| self.symbols[p as usize].kind.is_callable())
+        let Some(parent) = parent.map(|parent| self.symbols[parent as usize].kind) else {
+            return false;
+        };
+        match kind {
+            Variable | Constant => parent.is_callable() || parent == Variable,
+            Field | Property | Key => parent.is_callable(),
+            _ => false,
+        }
     }
 
     /// Whether there is nothing new in it: a key that the signature around it shows, or a second

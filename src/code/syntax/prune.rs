@@ -2,7 +2,8 @@
 
 use super::symbol::Symbol;
 
-/// Leaves out the deepest of `symbols` until at most `most` are left; returns a note about it.
+/// Leaves out the deepest of `symbols` until at most `most` are left, and of one depth the last
+/// ones; returns a note about it.
 pub(super) fn prune(symbols: &mut Vec<Symbol>, most: usize) -> Option<String> {
     let found = symbols.len();
     if found <= most {
@@ -16,23 +17,23 @@ pub(super) fn prune(symbols: &mut Vec<Symbol>, most: usize) -> Option<String> {
         counts.resize(counts.len().max(depth + 1), 0);
         counts[depth] += 1;
     }
-    let mut kept = 0;
-    let mut limit = 0;
-    for count in counts {
-        if limit > 0 && kept + count > most {
-            break;
-        }
-        kept += count;
-        limit += 1;
+    let mut room = most;
+    let mut depth = 0;
+    while counts[depth] <= room {
+        room -= counts[depth];
+        depth += 1;
     }
-    retain(symbols, |idx| depths[idx] < limit);
-    symbols.truncate(most);
+    retain(symbols, |idx| {
+        let has_room = depths[idx] == depth && room > 0;
+        room -= usize::from(has_room);
+        depths[idx] < depth || has_room
+    });
     let left = symbols.len();
     Some(format!("lists {left} of {found} symbols: the others stand deeper or further down"))
 }
 
 /// Keeps the symbols that `keep` accepts by index; it accepts the parent of each it accepts.
-fn retain(symbols: &mut Vec<Symbol>, keep: impl Fn(usize) -> bool) {
+fn retain(symbols: &mut Vec<Symbol>, mut keep: impl FnMut(usize) -> bool) {
     let mut places = Vec::with_capacity(symbols.len());
     let mut place = 0;
     let mut idx = 0;

@@ -1,6 +1,8 @@
 //! Signatures and doc comments as they are shown: folded to one line, without what only the
 //! compiler needs.
 
+use std::borrow::Cow;
+
 /// Longest signature shown, in bytes; the rest is one `…` away, in the body.
 pub const MAX_SIGNATURE: usize = 320;
 
@@ -27,7 +29,12 @@ pub fn fold(text: &str, limit: usize) -> String {
 
 /// A signature on one line: white space folded, the opening of the body dropped.
 pub fn signature_line(raw: &str) -> String {
-    let folded = fold(raw, MAX_SIGNATURE);
+    let raw: Cow<str> = if raw.contains('\n') {
+        raw.lines().map(without_comment).collect::<Vec<_>>().join("\n").into()
+    } else {
+        raw.into()
+    };
+    let folded = fold(&raw, MAX_SIGNATURE);
     let line = folded.replace("( ", "(").replace(", )", ")").replace(" )", ")").replace(",)", ")");
     let mut line = line.as_str();
     loop {
@@ -41,6 +48,16 @@ pub fn signature_line(raw: &str) -> String {
         }
         line = trimmed;
     }
+}
+
+/// A line of a signature without the comment that ends it.
+fn without_comment(line: &str) -> &str {
+    let starts = |marker: &str| {
+        let bare = line.trim_start();
+        if bare.starts_with(marker.trim_start()) { Some(line.len() - bare.len()) } else { line.find(marker) }
+    };
+    let at = [" // ", " -- ", " # "].into_iter().filter_map(starts).min();
+    &line[..at.unwrap_or(line.len())]
 }
 
 /// The first paragraph of a doc comment without its markers, on one line, cut to `limit` bytes
@@ -97,6 +114,7 @@ mod tests {
         assert_eq!(signature_line("fn f(\n    a: u8,\n    b: u8,\n) -> u8 {"), "fn f(a: u8, b: u8) -> u8");
         assert_eq!(signature_line("def f(x):"), "def f(x)");
         assert_eq!(signature_line("const f = () =>"), "const f = ()");
+        assert_eq!(signature_line("f\n  :: Int -- ^ one\n  -- more\n  -> Int"), "f :: Int -> Int");
     }
 
     #[test]

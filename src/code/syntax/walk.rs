@@ -56,6 +56,7 @@ pub(super) fn walk(
         matches: Vec::new(),
         frames: vec![Frame::default()],
         found: Found::default(),
+        around: None,
         with_references,
     };
     walk.run(tree);
@@ -108,6 +109,8 @@ struct Walk<'a, 'tree> {
     matches: Vec<Captures<'tree>>,
     frames: Vec<Frame>,
     found: Found,
+    /// What is around the last definition's node, for the others of the same node.
+    around: Option<(Node<'tree>, Wrapper)>,
     with_references: bool,
 }
 
@@ -382,7 +385,11 @@ impl<'tree> Walk<'_, 'tree> {
             return;
         }
         let exported = self.frames.iter().rev().take(2).any(|frame| frame.wrapper.is_some());
-        let around = self.surroundings(node);
+        let around = match self.around.take() {
+            Some((of, around)) if of == node => around,
+            _ => self.surroundings(node),
+        };
+        self.around = Some((node, around.clone()));
         let exported = exported
             && self.text[around.span.start..node.start_byte()].contains("export");
         let section = self.frame().section;
