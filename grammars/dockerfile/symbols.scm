@@ -1,9 +1,9 @@
 ; Definitions
 (from_instruction as: (_) @name) @definition.stage @heading.1
 (from_instruction !as (image_spec) @name) @definition.stage @heading.1
-(arg_instruction (arg_pair name: (_) @name)) @definition.variable
-(env_instruction (env_pair name: (_) @name)) @definition.variable
-(label_instruction "LABEL" @name) @definition.property
+(arg_pair name: (_) @name) @definition.variable
+(env_pair name: (_) @name) @definition.variable
+(label_pair key: (_) @name) @definition.property
 (workdir_instruction "WORKDIR" @name) @definition.property
 (expose_instruction "EXPOSE" @name) @definition.property
 (volume_instruction "VOLUME" @name) @definition.property
@@ -14,6 +14,9 @@
   (#not-has-parent? @definition.property "healthcheck_instruction"))
 
 ; Around definitions
+(arg_instruction) @wrapper
+(env_instruction) @wrapper
+(label_instruction) @wrapper
 (comment) @comment
 
 ; Imports

@@ -10,9 +10,12 @@
 (method_specification (method_name) @name) @definition.method
 (exception_definition (constructor_declaration (constructor_name) @name)) @definition.type
 (type_binding name: (_) @name body: (variant_declaration) @body) @definition.enum
+(type_binding name: (_) @name body: (polymorphic_variant_type) @body) @definition.enum
 (type_binding name: (_) @name body: (record_declaration) @body) @definition.struct
 (type_binding name: (_) @name) @definition.type
 (constructor_declaration (constructor_name) @name) @definition.variant
+((tag_specification (tag) @name) @definition.variant
+  (#has-parent? @definition.variant "polymorphic_variant_type"))
 (field_declaration (field_name) @name) @definition.field
 (external . (_) @name) @definition.function
 (value_specification . (_) @name type: (function_type)) @definition.function

@@ -20,6 +20,10 @@ type 'v store = {
 }
 [@@deriving show]
 
+type color = [ `Red | `Gray of int ]
+
+let paint (color : [ `Red | `Blue ]) = color
+
 type t = A | B of t
 and forest = Tree of t list
 

@@ -270,7 +270,8 @@ pub fn by_name(name: &str) -> Option<&'static Language> {
 pub fn detect(path: &Path, head: &[u8]) -> Option<&'static Language> {
     let by_path = detect_by_path(path);
     let Some(language) = by_path else { return by_shebang(head) };
-    let extension = path.extension()?.to_str()?.to_lowercase();
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let Some(extension) = extension.map(str::to_lowercase) else { return Some(language) };
     let claims = |l: &&Language| {
         l.content.iter().any(|(shared, words)| {
             *shared == extension && words.iter().any(|word| contains(head, word.as_bytes()))

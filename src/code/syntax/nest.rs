@@ -33,8 +33,10 @@ pub(super) fn nest(
     let exported = (!exported.is_empty()).then(|| exported.into_iter().collect());
     let mut nest =
         Nest { language, text, symbols: Vec::new(), patterns: Vec::new(), open: Vec::new(), exports: None, exported };
-    for definition in &definitions {
-        nest.add(definition);
+    for (idx, definition) in definitions.iter().enumerate() {
+        let next = definitions.get(idx + 1);
+        let is_leaf = next.is_none_or(|next| next.span.start >= definition.span.end);
+        nest.add(definition, is_leaf);
     }
     let mut symbols = nest.symbols;
     let notes = prune(&mut symbols, language.max_symbols).into_iter().collect();
@@ -81,7 +83,8 @@ struct Nest<'a> {
 }
 
 impl Nest<'_> {
-    fn add(&mut self, definition: &Definition) {
+    /// Adds a symbol; `is_leaf` when no other definition stands inside it.
+    fn add(&mut self, definition: &Definition, is_leaf: bool) {
         while let Some(last) = self.open.last()
             && self.is_over(*last, definition)
         {
@@ -96,7 +99,7 @@ impl Nest<'_> {
         if name.is_empty() || self.is_local(kind, parent) || self.is_shown(definition, parent) {
             return;
         }
-        let signature = self.signature(definition);
+        let signature = self.signature(definition, is_leaf);
         let symbol = Symbol {
             kind,
             qualified_name: self.qualified(parent, definition, &name),
@@ -185,13 +188,14 @@ impl Nest<'_> {
 
     /// Whether the symbol is a variable inside a function: of no use to anyone outside it.
     fn is_local(&self, kind: SymbolKind, parent: Option<u32>) -> bool {
-        use SymbolKind::{Constant, Field, Key, Property, Variable};
+        use SymbolKind::{Constant, Field, Key, Property, Variable, Variant};
         let Some(parent) = parent.map(|parent| self.symbols[parent as usize].kind) else {
             return false;
         };
         match kind {
             Variable | Constant => parent.is_callable() || parent == Variable,
             Field | Property | Key => parent.is_callable(),
+            Variant => parent.is_callable() || matches!(parent, Variable | Field),
             _ => false,
         }
     }
@@ -207,12 +211,12 @@ impl Nest<'_> {
         is_named || (is_key && signature_end >= definition.span.end)
     }
 
-    fn signature(&self, definition: &Definition) -> Range<usize> {
+    /// The signature ends where the body starts, but a short key or element shows its value.
+    fn signature(&self, definition: &Definition, is_leaf: bool) -> Range<usize> {
         let start = definition.signature_start;
         let whole = start..definition.span.end;
         if matches!(definition.kind, SymbolKind::Key | SymbolKind::Element)
-            && whole.len() <= MAX_KEY
-            && !self.text[whole.clone()].contains('\n')
+            && is_short(&self.text[whole.clone()], is_leaf)
         {
             return whole;
         }
@@ -323,6 +327,15 @@ impl Nest<'_> {
         (kind.is_callable() && starts(rule.name_prefixes))
             || (kind.is_type() && starts(rule.type_prefixes))
             || (!rule.attributes.is_empty() && names_attribute(lead, rule.attributes))
+    }
+}
+
+/// Whether a key or element is short enough to be shown whole: on one line or, when nothing
+/// inside has a line of its own in the outline, after folding.
+fn is_short(text: &str, is_leaf: bool) -> bool {
+    match text.contains('\n') {
+        false => text.len() <= MAX_KEY,
+        true => is_leaf && text.len() <= 3 * MAX_KEY && fold(text, usize::MAX).len() <= MAX_KEY,
     }
 }
 
