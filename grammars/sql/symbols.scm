@@ -16,6 +16,12 @@
 (alter_table (object_reference name: (_) @namespace) (add_constraint (identifier) @name)) @definition.rule
 (cte . (identifier) @name) @definition.variable
 
+; What dialects add is an error to the grammar; the beginning of a statement still tells its name
+(ERROR . (keyword_create) . (keyword_or)? . (keyword_replace)? . (keyword_table) . (object_reference schema: (_)? @namespace name: (_) @name) @signature) @definition.table
+(ERROR . (keyword_create) . (keyword_or)? . (keyword_replace)? . (keyword_view) . (object_reference schema: (_)? @namespace name: (_) @name) @signature) @definition.table
+(ERROR . (keyword_create) . (keyword_or)? . (keyword_replace)? . (keyword_function) . (object_reference schema: (_)? @namespace name: (_) @name) @signature) @definition.function
+(ERROR . (keyword_create) . (keyword_or)? . (keyword_replace)? . (keyword_trigger) . (object_reference schema: (_)? @namespace name: (_) @name) @signature) @definition.event
+
 ; Around definitions
 (statement) @wrapper
 (comment) @comment

@@ -310,3 +310,19 @@ fn by_shebang(head: &[u8]) -> Option<&'static Language> {
 fn contains(text: &[u8], word: &[u8]) -> bool {
     text.windows(word.len()).any(|window| window == word)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_recognized_whole_then_by_extension_then_by_its_beginning() {
+        let name_of = |path: &str| detect(path.as_ref(), b"").map(|language| language.name);
+        assert_eq!(name_of("Dockerfile"), Some("dockerfile"));
+        assert_eq!(name_of("deploy/Dockerfile.dev"), Some("dockerfile"));
+        assert_eq!(name_of("Makefile"), Some("make"));
+        assert_eq!(name_of("Makefile.py"), Some("python"));
+        assert_eq!(name_of("CMakeLists.txt"), Some("cmake"));
+        assert_eq!(name_of("notes.txt"), None);
+    }
+}

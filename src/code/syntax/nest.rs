@@ -216,7 +216,7 @@ impl Nest<'_> {
         let start = definition.signature_start;
         let whole = start..definition.span.end;
         if matches!(definition.kind, SymbolKind::Key | SymbolKind::Element)
-            && is_short(&self.text[whole.clone()], is_leaf)
+            && is_short(&self.text[whole.clone()], is_leaf && definition.kind == SymbolKind::Key)
         {
             return whole;
         }
@@ -330,12 +330,12 @@ impl Nest<'_> {
     }
 }
 
-/// Whether a key or element is short enough to be shown whole: on one line or, when nothing
-/// inside has a line of its own in the outline, after folding.
-fn is_short(text: &str, is_leaf: bool) -> bool {
+/// Whether a key or element is short enough to be shown whole: on one line or, for a key with
+/// nothing inside that has a line of its own in the outline, after folding.
+fn is_short(text: &str, may_fold: bool) -> bool {
     match text.contains('\n') {
         false => text.len() <= MAX_KEY,
-        true => is_leaf && text.len() <= 3 * MAX_KEY && fold(text, usize::MAX).len() <= MAX_KEY,
+        true => may_fold && text.len() <= 3 * MAX_KEY && fold(text, usize::MAX).len() <= MAX_KEY,
     }
 }
 

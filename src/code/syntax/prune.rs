@@ -48,3 +48,39 @@ fn retain(symbols: &mut Vec<Symbol>, mut keep: impl FnMut(usize) -> bool) {
         kept
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::code::syntax::{FileSyntax, Wants, language, parse};
+    use std::fmt::Write as _;
+
+    fn keys(outer: usize, inner: usize) -> FileSyntax {
+        let mut text = String::new();
+        for idx in 0..outer {
+            writeln!(text, "outer{idx}:\n").unwrap();
+            for idx in 0..inner {
+                writeln!(text, "  inner{idx}: {}", "long ".repeat(30)).unwrap();
+            }
+        }
+        parse(language::by_name("yaml").unwrap(), &text, Wants::default())
+    }
+
+    #[test]
+    fn a_file_of_ordinary_size_is_kept_whole() {
+        let syntax = keys(10, 10);
+        assert_eq!(syntax.symbols.len(), 110);
+        assert!(syntax.notes.is_empty());
+    }
+
+    #[test]
+    fn the_deepest_symbols_of_a_huge_file_go_first() {
+        let syntax = keys(100, 100);
+        assert_eq!(syntax.symbols.len(), 5000);
+        assert_eq!(syntax.symbols.iter().filter(|symbol| symbol.parent.is_none()).count(), 100);
+        assert!(syntax.notes[0].starts_with("lists 5000 of 10100 symbols"), "{:?}", syntax.notes);
+        for symbol in &syntax.symbols {
+            let parent = symbol.parent.map(|parent| &syntax.symbols[parent as usize].name);
+            assert_eq!(parent.is_some(), symbol.name.starts_with("inner"), "{}", symbol.name);
+        }
+    }
+}

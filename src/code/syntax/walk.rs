@@ -363,10 +363,10 @@ impl<'tree> Walk<'_, 'tree> {
         node: Node<'tree>,
         captures: &Captures<'tree>,
     ) {
-        let of = |role| self.captured(captures, role).map(|n| n.byte_range());
         if self.frame().depth >= self.language.max_depth {
             return;
         }
+        let of = |role| self.captured(captures, role).map(|n| n.byte_range());
         let Some(name_node) = self.captured(captures, Role::Name) else { return };
         let name = name_node.byte_range();
         let names = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
