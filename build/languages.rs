@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::{env, fs};
+use std::fs;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -73,9 +73,9 @@ fn deep() -> usize {
     64
 }
 
-/// Reads every language folder and writes `languages.rs` into `OUT_DIR`.
-pub fn generate() {
-    println!("cargo:rerun-if-changed=grammars");
+/// Reads every language folder and writes `languages.rs` into `out`.
+pub fn write_table(out: &Path) {
+    println!("cargo::rerun-if-changed=grammars");
     let mut folders: Vec<_> = fs::read_dir("grammars")
         .expect("the package has a folder `grammars`")
         .map(|entry| entry.expect("`grammars` can be read").path())
@@ -87,8 +87,7 @@ pub fn generate() {
         code.push_str(&language(folder));
     }
     code.push_str("];\n");
-    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&out).join("languages.rs"), code).expect("OUT_DIR is writable");
+    fs::write(out.join("languages.rs"), code).expect("OUT_DIR is writable");
 }
 
 fn language(folder: &Path) -> String {

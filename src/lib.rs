@@ -1,1 +1,9 @@
+//! `ctx`
+pub mod cli;
 pub mod code;
+pub mod config;
+pub mod error;
+mod nearest;
+pub mod tokens;
+pub mod view;
+pub mod workspace;

@@ -3,6 +3,7 @@
 
 use super::query::{NodeTest, Pattern, Query, QueryError};
 use super::symbol::{ReferenceKind, SymbolKind};
+use std::fmt;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -129,6 +130,12 @@ impl Role {
             _ if name.starts_with('_') => Role::None,
             _ => Role::Definition(SymbolKind::from_word(name.strip_prefix("definition.")?)?),
         })
+    }
+}
+
+impl fmt::Debug for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
     }
 }
 
