@@ -68,7 +68,8 @@ pub fn outline(
 ) -> View {
     let mut found = files::find(root, base, &request.paths, request.walk);
     found.files.retain(|file| is_wanted(file, request));
-    let reachable = reachable(&found.files, counter, budget);
+    let values = file_values(&found.files);
+    let reachable = reachable(&values, counter, budget);
     let outlines: Vec<Option<FileOutline>> = found
         .files
         .par_iter()
@@ -76,11 +77,11 @@ pub fn outline(
         .map(|(file, is_reachable)| is_reachable.then(|| outline_file(file, request, counter)))
         .collect();
     let mut view = new_view(request);
-    let mut folders = Folders::new(&found.files, &reachable);
-    for (file, outline) in found.files.iter().zip(&outlines) {
+    let mut folders = Folders::new(&found.files, &values, &reachable);
+    for ((file, outline), value) in found.files.iter().zip(&outlines).zip(&values) {
         if let Some(outline) = outline {
             let folder = folders.item(&mut view, &file.path);
-            add_file(&mut view, folder, file, outline, request);
+            add_file(&mut view, folder, file, *value, outline, request);
         }
     }
     add_unlisted(&mut view, &found.files, &reachable);
@@ -107,7 +108,7 @@ pub fn outline_text(
         language: Some(language),
     };
     let mut view = new_view(request);
-    add_file(&mut view, None, &file, &outline, request);
+    add_file(&mut view, None, &file, 1.0, &outline, request);
     view
 }
 
@@ -129,27 +130,44 @@ fn is_wanted(file: &SourceFile, request: &OutlineRequest) -> bool {
 /// Which files a budget could show at all: the most important ones, as many as it holds lines.
 /// Symbols of a file are never worth more than the file's own line, so the files past that
 /// need not even be opened.
-fn reachable(files: &[SourceFile], counter: &Counter, budget: Tokens) -> Vec<bool> {
+fn reachable(values: &[f32], counter: &Counter, budget: Tokens) -> Vec<bool> {
     let most = usize::try_from(counter.base_budget(budget).0 / LEAST_FILE_COST).unwrap_or(usize::MAX);
-    let mut ranked: Vec<usize> = (0..files.len()).collect();
-    if files.len() > most {
-        ranked.sort_by(|a, b| {
-            file_value(&files[*b]).total_cmp(&file_value(&files[*a])).then(a.cmp(b))
-        });
+    let mut ranked: Vec<usize> = (0..values.len()).collect();
+    if values.len() > most {
+        ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
     }
-    let mut reachable = vec![false; files.len()];
+    let mut reachable = vec![false; values.len()];
     for idx in ranked.into_iter().take(most) {
         reachable[idx] = true;
     }
     reachable
 }
 
-/// What the line of a file is worth: its role, its size, how deep it lies.
+/// What the line of each file is worth. Each further file of one folder is worth less: the
+/// twentieth sibling tells a reader little that the others did not.
+fn file_values(files: &[SourceFile]) -> Vec<f32> {
+    let mut values: Vec<f32> = files.iter().map(file_value).collect();
+    let mut start = 0;
+    while start < files.len() {
+        let folder = folder_of(&files[start].path);
+        let siblings = files[start..].iter().take_while(|file| folder_of(&file.path) == folder).count();
+        let mut ranked: Vec<usize> = (start..start + siblings).collect();
+        ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
+        for (rank, idx) in ranked.into_iter().enumerate() {
+            values[idx] *= 0.94_f32.powi(rank.min(60) as i32);
+        }
+        start += siblings;
+    }
+    values
+}
+
+/// What the line of a file is worth by itself: its role, its size, how deep it lies.
 fn file_value(file: &SourceFile) -> f32 {
     let size = (1.0 + file.bytes.min(1 << 20) as f32 / 1_000.0).ln();
     let depth = file.path.matches('/').count().min(12) as f32;
-    let known = if file.language.is_some() { 1.0 } else { 0.4 };
-    file.role.weight() * known * (3.0 + size) * 0.95_f32.powf(depth)
+    let known = if file.language.is_some() { 1.0 } else { 0.3 };
+    // Squared: a test file's line comes after the names of the types in the source.
+    file.role.weight().powi(2) * known * (3.0 + size) * 0.95_f32.powf(depth)
 }
 
 /// The outline of one file, with everything that its items need and nothing more.
@@ -326,27 +344,29 @@ struct Folders {
 }
 
 impl Folders {
-    fn new(files: &[SourceFile], reachable: &[bool]) -> Folders {
+    fn new(files: &[SourceFile], values: &[f32], reachable: &[bool]) -> Folders {
         let mut grouped = std::collections::BTreeMap::new();
-        for (file, _) in files.iter().zip(reachable).filter(|(_, reachable)| **reachable) {
-            let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            let (count, value) = grouped.entry(folder.to_owned()).or_insert((0, 0.0_f32));
+        for (idx, file) in files.iter().enumerate().filter(|(idx, _)| reachable[*idx]) {
+            let (count, value) = grouped.entry(folder_of(&file.path).to_owned()).or_insert((0, 0.0_f32));
             *count += 1;
-            *value = value.max(file_value(file));
+            *value = value.max(values[idx]);
         }
         grouped.retain(|folder, (count, _)| *count > 1 && !folder.is_empty());
         Folders { last: None, grouped }
     }
 
     fn item(&mut self, view: &mut View, path: &str) -> Option<u32> {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(path);
         if let Some((last, item)) = &self.last
             && last == folder
         {
             return *item;
         }
-        let item = self.grouped.get(folder).map(|(_, value)| {
-            let label = label(&format!("{folder}/"));
+        let item = self.grouped.get(folder).map(|(files, value)| {
+            let mut label = label(&format!("{folder}/"));
+            if *files > 3 {
+                label.push_str(&format!(" ({files} files)"));
+            }
             let path = view.add_path(format!("{folder}/"));
             view.add(ItemBuilder {
                 noun: FOLDERS,
@@ -362,6 +382,10 @@ impl Folders {
     }
 }
 
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
 /// A path as the beginning of a line: never `/` first, never white space or a mark that would
 /// run into the line before it.
 fn label(path: &str) -> String {
@@ -373,6 +397,7 @@ fn add_file(
     view: &mut View,
     folder: Option<u32>,
     file: &SourceFile,
+    value: f32,
     outline: &FileOutline,
     request: &OutlineRequest,
 ) {
@@ -381,7 +406,6 @@ fn add_file(
         Some(_) => file.path.rsplit('/').next().unwrap_or(&file.path),
         None => &file.path,
     };
-    let value = file_value(file);
     let mut levels = vec![(Level::Name, label(name), value)];
     if !outline.doc.is_empty() && request.level >= Level::Doc {
         levels.push((Level::Doc, outline.doc.clone(), value * 1.4));
