@@ -4,8 +4,8 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 use std::fs;
+use std::path::Path;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,7 +91,10 @@ pub fn write_table(out: &Path) {
 }
 
 fn language(folder: &Path) -> String {
-    let name = folder.file_name().expect("a listed folder has a name").to_string_lossy();
+    let name = folder
+        .file_name()
+        .expect("a listed folder has a name")
+        .to_string_lossy();
     let path = folder.join("language.toml");
     let text = fs::read_to_string(&path).expect("a listed file can be read");
     let toml: LanguageToml = match toml::from_str(&text) {
@@ -101,7 +104,11 @@ fn language(folder: &Path) -> String {
     let query = fs::canonicalize(folder.join("symbols.scm"));
     let query = query.unwrap_or_else(|_| panic!("{} has no symbols.scm", folder.display()));
     let mut code = String::new();
-    let content: Vec<_> = toml.content.iter().map(|(ext, words)| format!("({ext:?}, &{words:?})")).collect();
+    let content: Vec<_> = toml
+        .content
+        .iter()
+        .map(|(ext, words)| format!("({ext:?}, &{words:?})"))
+        .collect();
     write!(
         code,
         "Language {{ name: {name:?}, title: {:?}, extensions: &{:?}, filenames: &{:?}, \
@@ -134,7 +141,11 @@ fn visibility(rule: &VisibilityToml) -> String {
         VisibilityToml::Capitalized => "VisibilityRule::Capitalized".to_owned(),
         VisibilityToml::Underscore => "VisibilityRule::Underscore".to_owned(),
         VisibilityToml::Export => "VisibilityRule::Export".to_owned(),
-        VisibilityToml::Words { public, private, default } => format!(
+        VisibilityToml::Words {
+            public,
+            private,
+            default,
+        } => format!(
             "VisibilityRule::Words {{ public: &{public:?}, private: &{private:?}, \
              default_public: {} }}",
             default == "public"

@@ -44,7 +44,10 @@ fn ranges(pattern: &str) -> Vec<(usize, usize)> {
     let HirKind::Class(Class::Unicode(class)) = hir.kind() else {
         panic!("`{pattern}` is not a Unicode class");
     };
-    class.iter().map(|range| (range.start() as usize, range.end() as usize)).collect()
+    class
+        .iter()
+        .map(|range| (range.start() as usize, range.end() as usize))
+        .collect()
 }
 
 fn two_stages(class_of: &[u8]) -> (Vec<u8>, Vec<u8>) {

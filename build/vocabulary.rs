@@ -28,16 +28,30 @@ const CL100K_SLOTS: usize = 1 << 18;
 /// Writes the tables of both encodings into `out`.
 pub fn write_tables(out: &Path) {
     let o200k = tiktoken_rs::o200k_base().expect("tiktoken-rs embeds o200k_base");
-    write_vocabulary(out, "o200k_base", &tokens(&o200k, O200K_TOKENS), O200K_SLOTS);
+    write_vocabulary(
+        out,
+        "o200k_base",
+        &tokens(&o200k, O200K_TOKENS),
+        O200K_SLOTS,
+    );
     let cl100k = tiktoken_rs::cl100k_base().expect("tiktoken-rs embeds cl100k_base");
-    write_vocabulary(out, "cl100k_base", &tokens(&cl100k, CL100K_TOKENS), CL100K_SLOTS);
+    write_vocabulary(
+        out,
+        "cl100k_base",
+        &tokens(&cl100k, CL100K_TOKENS),
+        CL100K_SLOTS,
+    );
 }
 
 fn tokens(encoder: &CoreBPE, n_tokens: u32) -> Vec<Vec<u8>> {
     (0..n_tokens)
         .map(|rank| {
             let token = encoder.decode_bytes(&[rank]).expect("ranks have no gaps");
-            assert!((1..=MAX_TOKEN_LEN).contains(&token.len()), "token {rank} has {} bytes", token.len());
+            assert!(
+                (1..=MAX_TOKEN_LEN).contains(&token.len()),
+                "token {rank} has {} bytes",
+                token.len()
+            );
             token
         })
         .collect()
@@ -46,7 +60,8 @@ fn tokens(encoder: &CoreBPE, n_tokens: u32) -> Vec<Vec<u8>> {
 fn write_vocabulary(out: &Path, name: &str, tokens: &[Vec<u8>], n_slots: usize) {
     let write = |part: &str, bytes: &[u8]| {
         let path = out.join(format!("{name}.{part}"));
-        fs::write(&path, bytes).unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
+        fs::write(&path, bytes)
+            .unwrap_or_else(|error| panic!("cannot write {}: {error}", path.display()));
     };
     write("bytes", &tokens.concat());
     write("offsets", &little_endian(&offsets(tokens)));

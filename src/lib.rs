@@ -4,6 +4,7 @@ pub mod code;
 pub mod config;
 pub mod error;
 mod nearest;
+mod shell;
 pub mod tokens;
 pub mod view;
 pub mod workspace;

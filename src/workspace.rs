@@ -24,13 +24,17 @@ impl Workspace {
     pub fn open(folder: Option<&Path>, options: Vec<String>) -> Result<Workspace, Error> {
         let base = match folder {
             Some(folder) => folder.canonicalize().map_err(|error| {
-                Error::bad_request(format!("`--repo {}` cannot be opened", folder.display())).because(error)
+                Error::bad_request(format!("`--repo {}` cannot be opened", folder.display()))
+                    .because(error)
             })?,
             None => env::current_dir()
                 .map_err(|error| Error::failed("the current folder is gone").because(error))?,
         };
         if !base.is_dir() {
-            return Err(Error::bad_request(format!("`--repo {}` is not a folder", base.display())));
+            return Err(Error::bad_request(format!(
+                "`--repo {}` is not a folder",
+                base.display()
+            )));
         }
         let root = root_of(&base);
         let config = Config::load(&Sources {
@@ -45,7 +49,10 @@ impl Workspace {
 
 fn root_of(base: &Path) -> PathBuf {
     let above = |name: &str| base.ancestors().find(|folder| folder.join(name).exists());
-    above(".ctx").or_else(|| above(".git")).unwrap_or(base).to_owned()
+    above(".ctx")
+        .or_else(|| above(".git"))
+        .unwrap_or(base)
+        .to_owned()
 }
 
 /// The variables that may be settings; those that are no Unicode cannot be.

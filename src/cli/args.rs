@@ -30,7 +30,8 @@ impl Fit {
     pub fn counter(&self, workspace: &Workspace) -> Result<Counter, Error> {
         match &self.model {
             Some(model) => Counter::for_model(model).map_err(|error| {
-                Error::bad_request(error.to_string()).hint("`ctx tokens --models` lists what can be counted for")
+                Error::bad_request(error.to_string())
+                    .hint("`ctx tokens --models` lists what can be counted for")
             }),
             None => workspace.config.counter(),
         }
@@ -38,7 +39,11 @@ impl Fit {
 
     /// The format asked for.
     pub fn format(&self) -> Format {
-        if self.json { Format::Json } else { Format::Text }
+        if self.json {
+            Format::Json
+        } else {
+            Format::Text
+        }
     }
 
     /// Packs and writes `view`.
@@ -55,7 +60,7 @@ impl Fit {
         let mut typed = String::new();
         if let Some(model) = &self.model {
             typed.push_str(" --model ");
-            typed.push_str(&super::shell::quoted(model));
+            typed.push_str(&crate::shell::quoted(model));
         }
         if self.json {
             typed.push_str(" --json");
@@ -66,7 +71,8 @@ impl Fit {
 
 /// The error for a budget below the smallest answer of `command`.
 pub fn too_small_error(too_small: TooSmall, command: &str) -> Error {
-    Error::bad_request(too_small.to_string()).hint(format!("`{command} --budget {}`", too_small.minimum))
+    Error::bad_request(too_small.to_string())
+        .hint(format!("`{command} --budget {}`", too_small.minimum))
 }
 
 /// Reads a number of tokens: `4000`, `4_000`, `4k`, `1.5M`.
@@ -80,10 +86,18 @@ pub fn tokens(text: &str) -> Result<Tokens, String> {
     let wrong = || format!("`{text}` is no number of tokens; 4000, 4k and 1.5M are");
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
-    if digits.is_empty() || !is_digits(whole) || !is_digits(fraction) || (unit == 1 && !fraction.is_empty()) {
+    if digits.is_empty()
+        || !is_digits(whole)
+        || !is_digits(fraction)
+        || (unit == 1 && !fraction.is_empty())
+    {
         return Err(wrong());
     }
-    let mut count: u64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| wrong())? };
+    let mut count: u64 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().map_err(|_| wrong())?
+    };
     count = count.checked_mul(unit).ok_or_else(wrong)?;
     let mut place = unit;
     for digit in fraction.bytes() {
@@ -99,11 +113,27 @@ mod tests {
 
     #[test]
     fn budgets_are_read_as_people_write_them() {
-        let cases = [("4000", 4000), ("4_000", 4000), ("4k", 4000), ("1.5M", 1_500_000), ("0", 0), ("0.25k", 250)];
+        let cases = [
+            ("4000", 4000),
+            ("4_000", 4000),
+            ("4k", 4000),
+            ("1.5M", 1_500_000),
+            ("0", 0),
+            ("0.25k", 250),
+        ];
         for (typed, count) in cases {
             assert_eq!(tokens(typed).unwrap().0, count, "{typed}");
         }
-        for typed in ["", "k", "-1", "1.5", "4kk", "four", "99999999999999999999", "99999999999999999M"] {
+        for typed in [
+            "",
+            "k",
+            "-1",
+            "1.5",
+            "4kk",
+            "four",
+            "99999999999999999999",
+            "99999999999999999M",
+        ] {
             assert!(tokens(typed).is_err(), "{typed}");
         }
     }

@@ -1,10 +1,11 @@
 //! `ctx budget`
 
+use super::Answer;
 use super::args::Fit;
-use super::{Answer, shell};
 use crate::code::budget::{self, BudgetRequest};
 use crate::code::files::WalkOptions;
 use crate::error::Error;
+use crate::shell;
 use crate::view::Level;
 use crate::workspace::Workspace;
 use std::fmt::Write as _;
@@ -40,7 +41,12 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
     let view = budget::budget(&workspace.root, &workspace.base, &request, &counter);
     if view.items.iter().all(|item| item.kind == "note") {
         let mut error = Error::nothing_found("no files to count");
-        error.causes.extend(view.items.iter().take(10).map(|item| view.text(item, Level::Name).to_owned()));
+        error.causes.extend(
+            view.items
+                .iter()
+                .take(10)
+                .map(|item| view.text(item, Level::Name).to_owned()),
+        );
         return Err(error);
     }
     let budget = args.fit.budget(workspace);

@@ -32,7 +32,9 @@ pub fn man(args: &ManArgs, command: clap::Command) -> Result<Answer, Error> {
     let Some(dir) = &args.dir else {
         return Ok(Answer::shown(page(command)?));
     };
-    let failed = |error| Error::failed(format!("pages cannot be written to `{}`", dir.display())).because(error);
+    let failed = |error| {
+        Error::failed(format!("pages cannot be written to `{}`", dir.display())).because(error)
+    };
     fs::create_dir_all(dir).map_err(failed)?;
     let mut written = String::new();
     let mut command = command;

@@ -36,11 +36,20 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
                 })
             })
             .collect();
-        return Ok(Answer::shown(format!("{}\n", serde_json::Value::from(rows))));
+        return Ok(Answer::shown(format!(
+            "{}\n",
+            serde_json::Value::from(rows)
+        )));
     }
     let mut out = String::new();
     for setting in settings {
-        let _ = writeln!(out, "{} = {}  # {}", setting.key, show(&setting.value), setting.origin);
+        let _ = writeln!(
+            out,
+            "{} = {}  # {}",
+            setting.key,
+            show(&setting.value),
+            setting.origin
+        );
     }
     Ok(Answer::shown(out))
 }

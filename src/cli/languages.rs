@@ -26,13 +26,26 @@ pub fn run(args: &Args) -> Result<Answer, Error> {
                 })
             })
             .collect();
-        return Ok(Answer::shown(format!("{}\n", serde_json::Value::from(languages))));
+        return Ok(Answer::shown(format!(
+            "{}\n",
+            serde_json::Value::from(languages)
+        )));
     }
     let mut out = String::new();
     for language in language::all() {
-        let mut files: Vec<String> = language.extensions.iter().map(|ext| format!(".{ext}")).collect();
+        let mut files: Vec<String> = language
+            .extensions
+            .iter()
+            .map(|ext| format!(".{ext}"))
+            .collect();
         files.extend(language.filenames.iter().map(|name| (*name).to_owned()));
-        let _ = writeln!(out, "{:<18} {:<18} {}", language.name, language.title, files.join(" "));
+        let _ = writeln!(
+            out,
+            "{:<18} {:<18} {}",
+            language.name,
+            language.title,
+            files.join(" ")
+        );
     }
     Ok(Answer::shown(out))
 }

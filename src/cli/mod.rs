@@ -11,7 +11,6 @@ mod languages;
 mod outline;
 mod output;
 mod read;
-mod shell;
 mod tokens;
 
 use crate::error::Error;
@@ -25,13 +24,29 @@ use std::process::ExitCode;
 /// Every answer fits its budget (`--budget`, 4,000 tokens unless set) and says what it left
 /// out, what that costs and how to see it.
 #[derive(Parser)]
-#[command(name = "ctx", version, max_term_width = 100, disable_help_subcommand = true)]
+#[command(
+    name = "ctx",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
 struct Cli {
     /// Act on the workspace around DIR instead of the current folder
-    #[arg(short = 'C', long = "repo", value_name = "DIR", global = true, help_heading = "Global options")]
+    #[arg(
+        short = 'C',
+        long = "repo",
+        value_name = "DIR",
+        global = true,
+        help_heading = "Global options"
+    )]
     repo: Option<PathBuf>,
     /// Override a setting for this call, as KEY=VALUE (`ctx config --show` lists them)
-    #[arg(long = "config", value_name = "KEY=VALUE", global = true, help_heading = "Global options")]
+    #[arg(
+        long = "config",
+        value_name = "KEY=VALUE",
+        global = true,
+        help_heading = "Global options"
+    )]
     options: Vec<String>,
     #[command(subcommand)]
     command: Command,

@@ -1,12 +1,13 @@
 //! `ctx outline`
 
+use super::Answer;
 use super::args::Fit;
-use super::{Answer, shell};
 use crate::code::files::WalkOptions;
 use crate::code::outline::{self, OutlineRequest, Tests};
 use crate::code::syntax::{Limits, SymbolKind, language};
 use crate::error::Error;
 use crate::nearest::nearest;
+use crate::shell;
 use crate::view::{Level, View};
 use crate::workspace::Workspace;
 use clap::ValueEnum;
@@ -26,7 +27,13 @@ pub struct Args {
     #[command(flatten)]
     fit: Fit,
     /// Show at most this much of each symbol
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "doc", hide_default_value = false)]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "LEVEL",
+        default_value = "doc",
+        hide_default_value = false
+    )]
     level: LevelArg,
     /// Nest symbols at most this deep
     #[arg(long, value_name = "N")]
@@ -87,7 +94,9 @@ fn standard_input(
             .hint("`ctx outline - --lang rust`; `ctx languages` lists them"));
     };
     if args.paths.len() > 1 {
-        return Err(Error::bad_request("`-` cannot be outlined together with other paths"));
+        return Err(Error::bad_request(
+            "`-` cannot be outlined together with other paths",
+        ));
     }
     let language = language::by_name(name).expect("the request holds known names only");
     let mut bytes = Vec::new();
@@ -96,19 +105,41 @@ fn standard_input(
         .read_to_end(&mut bytes)
         .map_err(|error| Error::failed("standard input cannot be read").because(error))?;
     let text = crate::code::files::decode(bytes);
-    Ok(outline::outline_text("<stdin>", language, &text.content, request, counter))
+    Ok(outline::outline_text(
+        "<stdin>",
+        language,
+        &text.content,
+        request,
+        counter,
+    ))
 }
 
 fn nothing(view: &View, args: &Args) -> Error {
-    let problems: Vec<&str> = view.items.iter().map(|item| view.text(item, Level::Name)).collect();
-    let asked = args.paths.iter().map(|path| format!("`{}`", path.display()));
-    let asked = if args.paths.is_empty() { "this workspace".to_owned() } else { asked.collect::<Vec<_>>().join(", ") };
+    let problems: Vec<&str> = view
+        .items
+        .iter()
+        .map(|item| view.text(item, Level::Name))
+        .collect();
+    let asked = args
+        .paths
+        .iter()
+        .map(|path| format!("`{}`", path.display()));
+    let asked = if args.paths.is_empty() {
+        "this workspace".to_owned()
+    } else {
+        asked.collect::<Vec<_>>().join(", ")
+    };
     let mut error = match problems.len() {
         0 => Error::nothing_found(format!("no files in {asked}"))
             .hint("ignored and hidden files are left out; `--config code.respect_ignores=false` shows them"),
         _ => Error::bad_request(format!("nothing to outline in {asked}")),
     };
-    error.causes.extend(problems.iter().take(10).map(|text| text.trim_start_matches("note: ").to_owned()));
+    error.causes.extend(
+        problems
+            .iter()
+            .take(10)
+            .map(|text| text.trim_start_matches("note: ").to_owned()),
+    );
     error
 }
 
@@ -123,20 +154,29 @@ fn request(workspace: &Workspace, args: &Args) -> Result<OutlineRequest, Error> 
             LevelArg::Body => Level::Body,
         },
         depth: args.depth,
-        kinds: args.kind.iter().map(|word| kind(word)).collect::<Result<_, _>>()?,
+        kinds: args
+            .kind
+            .iter()
+            .map(|word| kind(word))
+            .collect::<Result<_, _>>()?,
         public_only: args.public,
         tests: match args.tests {
             TestsArg::Also => Tests::Also,
             TestsArg::No => Tests::No,
             TestsArg::Only => Tests::Only,
         },
-        languages: args.lang.iter().map(|name| language_name(name)).collect::<Result<_, _>>()?,
+        languages: args
+            .lang
+            .iter()
+            .map(|name| language_name(name))
+            .collect::<Result<_, _>>()?,
         walk: WalkOptions {
             respect_ignores: config.switch("code.respect_ignores"),
             skip_hidden: config.switch("code.skip_hidden"),
         },
         limits: Limits {
-            max_bytes: usize::try_from(config.integer("code.max_parse_bytes")).unwrap_or(usize::MAX),
+            max_bytes: usize::try_from(config.integer("code.max_parse_bytes"))
+                .unwrap_or(usize::MAX),
             ..Limits::default()
         },
         max_file_bytes: config.integer("code.max_file_bytes"),
@@ -147,7 +187,10 @@ fn request(workspace: &Workspace, args: &Args) -> Result<OutlineRequest, Error> 
 fn kind(word: &str) -> Result<SymbolKind, Error> {
     SymbolKind::from_word(word).ok_or_else(|| {
         let words: Vec<&str> = SymbolKind::ALL.iter().map(|kind| kind.word()).collect();
-        let error = Error::bad_request(format!("unknown kind of symbol `{word}`; known: {}", words.join(", ")));
+        let error = Error::bad_request(format!(
+            "unknown kind of symbol `{word}`; known: {}",
+            words.join(", ")
+        ));
         match nearest(word, words) {
             Some(near) => error.hint(format!("`--kind {near}`")),
             None => error,
@@ -156,13 +199,15 @@ fn kind(word: &str) -> Result<SymbolKind, Error> {
 }
 
 fn language_name(name: &str) -> Result<&'static str, Error> {
-    language::by_name(name).map(|language| language.name).ok_or_else(|| {
-        let error = Error::bad_request(format!("unknown language `{name}`"));
-        match nearest(name, language::all().iter().map(|language| language.name)) {
-            Some(near) => error.hint(format!("`--lang {near}`; `ctx languages` lists all")),
-            None => error.hint("`ctx languages` lists all"),
-        }
-    })
+    language::by_name(name)
+        .map(|language| language.name)
+        .ok_or_else(|| {
+            let error = Error::bad_request(format!("unknown language `{name}`"));
+            match nearest(name, language::all().iter().map(|language| language.name)) {
+                Some(near) => error.hint(format!("`--lang {near}`; `ctx languages` lists all")),
+                None => error.hint("`ctx languages` lists all"),
+            }
+        })
 }
 
 /// The command as it was typed, without its budget.

@@ -31,20 +31,33 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
     }
     let counter = match &args.model {
         Some(model) => Counter::for_model(model).map_err(|error| {
-            Error::bad_request(error.to_string()).hint("`ctx tokens --models` lists what can be counted for")
+            Error::bad_request(error.to_string())
+                .hint("`ctx tokens --models` lists what can be counted for")
         })?,
         None => workspace.config.counter()?,
     };
     let standard_input = [PathBuf::from("-")];
-    let files = if args.files.is_empty() { &standard_input[..] } else { &args.files };
+    let files = if args.files.is_empty() {
+        &standard_input[..]
+    } else {
+        &args.files
+    };
     let mut counts = Vec::new();
     for file in files {
         let text = content(&workspace.base.join(file), file)?;
         let base = counter.encoding().count(&text);
-        counts.push((file.to_string_lossy().into_owned(), counter.scale(base).0, text.len()));
+        counts.push((
+            file.to_string_lossy().into_owned(),
+            counter.scale(base).0,
+            text.len(),
+        ));
     }
     let total = counts.iter().map(|(_, tokens, _)| tokens).sum();
-    let text = if args.json { json(&counts, total, &counter) } else { plain(&counts, total, &counter) };
+    let text = if args.json {
+        json(&counts, total, &counter)
+    } else {
+        plain(&counts, total, &counter)
+    };
     Ok(Answer::shown(text))
 }
 
@@ -55,7 +68,9 @@ fn content(location: &std::path::Path, file: &std::path::Path) -> Result<String,
     } else {
         std::fs::File::open(location).and_then(|mut file| file.read_to_end(&mut bytes))
     };
-    read.map_err(|error| Error::bad_request(format!("`{}` cannot be read", file.display())).because(error))?;
+    read.map_err(|error| {
+        Error::bad_request(format!("`{}` cannot be read", file.display())).because(error)
+    })?;
     Ok(match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
@@ -66,7 +81,11 @@ fn plain(counts: &[(String, u64, usize)], total: u64, counter: &Counter) -> Stri
     let mut out = String::new();
     let show_names = counts.len() > 1;
     for (name, tokens, _) in counts {
-        let _ = if show_names { writeln!(out, "{tokens} {name}") } else { writeln!(out, "{tokens}") };
+        let _ = if show_names {
+            writeln!(out, "{tokens} {name}")
+        } else {
+            writeln!(out, "{tokens}")
+        };
     }
     if show_names {
         let _ = writeln!(out, "{total} total ({})", counter.name());
@@ -117,8 +136,20 @@ fn models(json: bool) -> String {
             ),
         };
         let _ = writeln!(out, "{}: {counted}", family.name);
-        let _ = writeln!(out, "  names: {}", family.names().collect::<Vec<_>>().join(", "));
-        let _ = writeln!(out, "  source: {}", family.source.split_whitespace().collect::<Vec<_>>().join(" "));
+        let _ = writeln!(
+            out,
+            "  names: {}",
+            family.names().collect::<Vec<_>>().join(", ")
+        );
+        let _ = writeln!(
+            out,
+            "  source: {}",
+            family
+                .source
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        );
     }
     out
 }

@@ -29,8 +29,11 @@ pub struct BudgetRequest {
 /// Counts the tokens of every file that `request` names and adds them up by folder.
 pub fn budget(root: &Path, base: &Path, request: &BudgetRequest, counter: &Counter) -> View {
     let found = files::find(root, base, &request.paths, request.walk);
-    let counted: Vec<Result<u64, Option<String>>> =
-        found.files.par_iter().map(|file| count(file, request, counter)).collect();
+    let counted: Vec<Result<u64, Option<String>>> = found
+        .files
+        .par_iter()
+        .map(|file| count(file, request, counter))
+        .collect();
     let mut top = Folder::default();
     let mut problems = found.problems;
     for (file, counted) in found.files.iter().zip(counted) {
@@ -41,14 +44,27 @@ pub fn budget(root: &Path, base: &Path, request: &BudgetRequest, counter: &Count
         }
     }
     let nouns = vec![
-        Noun { one: "file", many: "files" },
-        Noun { one: "folder", many: "folders" },
-        Noun { one: "note", many: "notes" },
+        Noun {
+            one: "file",
+            many: "files",
+        },
+        Noun {
+            one: "folder",
+            many: "folders",
+        },
+        Noun {
+            one: "note",
+            many: "notes",
+        },
     ];
     let mut view = View::new("budget", request.command.clone(), nouns);
     view.costs_in_text = false;
     if top.files > 0 {
-        let mut listing = Listing { view: &mut view, total: top.tokens.max(1), depth: request.depth };
+        let mut listing = Listing {
+            view: &mut view,
+            total: top.tokens.max(1),
+            depth: request.depth,
+        };
         listing.folder(&top, "", None, 0);
     }
     for (about, problem) in &problems {
@@ -58,7 +74,11 @@ pub fn budget(root: &Path, base: &Path, request: &BudgetRequest, counter: &Count
 }
 
 /// Tokens of one file; a binary file costs nothing that anyone would read, and is passed over.
-fn count(file: &SourceFile, request: &BudgetRequest, counter: &Counter) -> Result<u64, Option<String>> {
+fn count(
+    file: &SourceFile,
+    request: &BudgetRequest,
+    counter: &Counter,
+) -> Result<u64, Option<String>> {
     match files::read(&file.location, request.max_file_bytes) {
         Ok(text) => Ok(counter.count(&text.content).0),
         Err(files::Problem::Binary { .. }) => Err(None),
@@ -80,7 +100,11 @@ impl Folder {
         self.tokens += tokens;
         self.files += 1;
         match path.split_once('/') {
-            Some((folder, rest)) => self.folders.entry(folder.to_owned()).or_default().add(rest, tokens),
+            Some((folder, rest)) => self
+                .folders
+                .entry(folder.to_owned())
+                .or_default()
+                .add(rest, tokens),
             None => {
                 self.own.insert(path.to_owned(), tokens);
             }
@@ -109,20 +133,48 @@ impl Listing<'_> {
             folder = only;
         }
         let label = if path.is_empty() { "./" } else { &path };
-        let files = Noun { one: "file", many: "files" }.counted(folder.files);
-        let item = self.add(FOLDERS, "folder", parent, folder.tokens, label, &format!(" ({files})"), true);
+        let files = Noun {
+            one: "file",
+            many: "files",
+        }
+        .counted(folder.files);
+        let item = self.add(
+            FOLDERS,
+            "folder",
+            parent,
+            folder.tokens,
+            label,
+            &format!(" ({files})"),
+            true,
+        );
         if self.depth.is_some_and(|most| depth >= most) {
             return;
         }
-        let mut rows: Vec<(u64, &str, Option<&Folder>)> =
-            folder.own.iter().map(|(name, tokens)| (*tokens, name.as_str(), None)).collect();
-        rows.extend(folder.folders.iter().map(|(name, below)| (below.tokens, name.as_str(), Some(below))));
+        let mut rows: Vec<(u64, &str, Option<&Folder>)> = folder
+            .own
+            .iter()
+            .map(|(name, tokens)| (*tokens, name.as_str(), None))
+            .collect();
+        rows.extend(
+            folder
+                .folders
+                .iter()
+                .map(|(name, below)| (below.tokens, name.as_str(), Some(below))),
+        );
         rows.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
         for (tokens, name, below) in rows {
             match below {
                 Some(below) => self.folder(below, &format!("{path}{name}/"), Some(item), depth + 1),
                 None => {
-                    self.add(FILES, "file", Some(item), tokens, &format!("{path}{name}"), "", false);
+                    self.add(
+                        FILES,
+                        "file",
+                        Some(item),
+                        tokens,
+                        &format!("{path}{name}"),
+                        "",
+                        false,
+                    );
                 }
             }
         }

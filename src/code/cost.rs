@@ -47,6 +47,8 @@ impl LineCosts {
         let last = self.before.len() - 1;
         let start = (lines.start as usize).saturating_sub(1).min(last);
         let end = (lines.end as usize).min(last);
-        Tokens(u64::from(self.before[end].saturating_sub(self.before[start])))
+        Tokens(u64::from(
+            self.before[end].saturating_sub(self.before[start]),
+        ))
     }
 }

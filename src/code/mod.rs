@@ -4,4 +4,5 @@ pub mod budget;
 pub mod cost;
 pub mod files;
 pub mod outline;
+pub mod read;
 pub mod syntax;

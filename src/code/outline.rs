@@ -114,10 +114,22 @@ pub fn outline_text(
 
 fn new_view(request: &OutlineRequest) -> View {
     let nouns = vec![
-        Noun { one: "file", many: "files" },
-        Noun { one: "symbol", many: "symbols" },
-        Noun { one: "folder", many: "folders" },
-        Noun { one: "note", many: "notes" },
+        Noun {
+            one: "file",
+            many: "files",
+        },
+        Noun {
+            one: "symbol",
+            many: "symbols",
+        },
+        Noun {
+            one: "folder",
+            many: "folders",
+        },
+        Noun {
+            one: "note",
+            many: "notes",
+        },
     ];
     View::new("outline", request.command.clone(), nouns)
 }
@@ -131,7 +143,8 @@ fn is_wanted(file: &SourceFile, request: &OutlineRequest) -> bool {
 /// Symbols of a file are never worth more than the file's own line, so the files past that
 /// need not even be opened.
 fn reachable(values: &[f32], counter: &Counter, budget: Tokens) -> Vec<bool> {
-    let most = usize::try_from(counter.base_budget(budget).0 / LEAST_FILE_COST).unwrap_or(usize::MAX);
+    let most =
+        usize::try_from(counter.base_budget(budget).0 / LEAST_FILE_COST).unwrap_or(usize::MAX);
     let mut ranked: Vec<usize> = (0..values.len()).collect();
     if values.len() > most {
         ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
@@ -150,7 +163,10 @@ fn file_values(files: &[SourceFile]) -> Vec<f32> {
     let mut start = 0;
     while start < files.len() {
         let folder = folder_of(&files[start].path);
-        let siblings = files[start..].iter().take_while(|file| folder_of(&file.path) == folder).count();
+        let siblings = files[start..]
+            .iter()
+            .take_while(|file| folder_of(&file.path) == folder)
+            .count();
         let mut ranked: Vec<usize> = (start..start + siblings).collect();
         ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
         for (rank, idx) in ranked.into_iter().enumerate() {
@@ -195,16 +211,27 @@ fn outline_file(file: &SourceFile, request: &OutlineRequest, counter: &Counter) 
                 files::Problem::Binary { .. } => vec![],
                 problem => vec![problem.to_string()],
             };
-            return FileOutline { tokens: 0, doc: String::new(), entries: vec![], notes };
+            return FileOutline {
+                tokens: 0,
+                doc: String::new(),
+                entries: vec![],
+                notes,
+            };
         }
     };
     let head = &text.content.as_bytes()[..text.content.len().min(8192)];
     let language = syntax::language::detect(&file.location, head);
-    let generated = if files::is_marked_generated(head) { 0.1 } else { 1.0 };
+    let generated = if files::is_marked_generated(head) {
+        0.1
+    } else {
+        1.0
+    };
     let weight = file.role.weight() * generated;
     let mut outline = outline_of(&text.content, language, weight, request, counter);
     if text.is_lossy {
-        outline.notes.push("invalid UTF-8, shown as \u{fffd}".to_owned());
+        outline
+            .notes
+            .push("invalid UTF-8, shown as \u{fffd}".to_owned());
     }
     outline
 }
@@ -217,9 +244,22 @@ fn outline_of(
     counter: &Counter,
 ) -> FileOutline {
     let costs = LineCosts::new(counter, text);
-    let wants = Wants { references: false, limits: request.limits };
-    let syntax = language.map(|language| syntax::parse(language, text, wants)).unwrap_or_default();
-    let entries = Entries { text, syntax: &syntax, costs: &costs, counter, request, weight }.collect();
+    let wants = Wants {
+        references: false,
+        limits: request.limits,
+    };
+    let syntax = language
+        .map(|language| syntax::parse(language, text, wants))
+        .unwrap_or_default();
+    let entries = Entries {
+        text,
+        syntax: &syntax,
+        costs: &costs,
+        counter,
+        request,
+        weight,
+    }
+    .collect();
     FileOutline {
         tokens: counter.scale(costs.total()).0,
         doc: String::new(),
@@ -269,8 +309,11 @@ impl Entries<'_> {
         let mut kept = vec![false; symbols.len()];
         let mut depths = vec![0_u16; symbols.len()];
         for (idx, symbol) in symbols.iter().enumerate() {
-            depths[idx] = symbol.parent.map_or(0, |parent| depths[parent as usize] + 1);
-            kept[idx] = self.matches(symbol) && self.request.depth.is_none_or(|most| depths[idx] < most);
+            depths[idx] = symbol
+                .parent
+                .map_or(0, |parent| depths[parent as usize] + 1);
+            kept[idx] =
+                self.matches(symbol) && self.request.depth.is_none_or(|most| depths[idx] < most);
         }
         for idx in (0..symbols.len()).rev() {
             if let (true, Some(parent)) = (kept[idx], symbols[idx].parent) {
@@ -298,24 +341,55 @@ impl Entries<'_> {
         let raw = &self.text[symbol.signature.clone()];
         let whole = &self.text[symbol.span.start.max(symbol.signature.start)..symbol.span.end];
         let is_one_line = whole.len() <= 100 && !whole.trim_end().contains('\n');
-        let signature = signature_line(if is_one_line && !is_parent { whole } else { raw });
-        let signature = if signature.is_empty() { name.clone() } else { signature };
-        let doc = symbol.doc.clone().map(|doc| doc_summary(&self.text[doc], MAX_DOC));
+        let signature = signature_line(if is_one_line && !is_parent {
+            whole
+        } else {
+            raw
+        });
+        let signature = if signature.is_empty() {
+            name.clone()
+        } else {
+            signature
+        };
+        let doc = symbol
+            .doc
+            .clone()
+            .map(|doc| doc_summary(&self.text[doc], MAX_DOC));
         let is_all = (is_one_line || symbol.body.is_none()) && lines.0 == lines.1;
         let worth = self.weight * worth(symbol, depth);
-        let mut levels = vec![(Level::Name, name, worth), (Level::Signature, signature, 1.7 * worth)];
+        let mut levels = vec![
+            (Level::Name, name, worth),
+            (Level::Signature, signature, 1.7 * worth),
+        ];
         if let Some(doc) = doc.filter(|doc| !doc.is_empty()) {
             levels.push((Level::Doc, doc, 2.0 * worth));
         }
         if !is_all && !is_parent {
-            let start = self.text[..symbol.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let start = self.text[..symbol.span.start]
+                .rfind('\n')
+                .map_or(0, |at| at + 1);
             if self.request.level == Level::Body {
-                levels.push((Level::Body, self.text[start..symbol.span.end].to_owned(), 2.6 * worth));
+                levels.push((
+                    Level::Body,
+                    self.text[start..symbol.span.end].to_owned(),
+                    2.6 * worth,
+                ));
             }
         }
         levels.retain(|(level, ..)| *level <= self.request.level);
-        let tokens = if is_all { 0 } else { self.counter.scale(self.costs.of(symbol.lines)).0 };
-        Entry { kind: symbol.kind, parent, lines, tokens, is_parent, levels }
+        let tokens = if is_all {
+            0
+        } else {
+            self.counter.scale(self.costs.of(symbol.lines)).0
+        };
+        Entry {
+            kind: symbol.kind,
+            parent,
+            lines,
+            tokens,
+            is_parent,
+            levels,
+        }
     }
 }
 
@@ -323,13 +397,19 @@ impl Entries<'_> {
 fn worth(symbol: &Symbol, depth: u16) -> f32 {
     let kind = match symbol.kind {
         kind if kind.is_type() => 1.0,
-        SymbolKind::Module | SymbolKind::Namespace | SymbolKind::Impl | SymbolKind::Extension => 0.9,
+        SymbolKind::Module | SymbolKind::Namespace | SymbolKind::Impl | SymbolKind::Extension => {
+            0.9
+        }
         kind if kind.is_callable() => 0.9,
         SymbolKind::Heading | SymbolKind::Service | SymbolKind::Rpc | SymbolKind::Target => 0.9,
         kind if kind.is_member_data() => 0.3,
         _ => 0.5,
     };
-    let visibility = if symbol.visibility == Visibility::Public { 1.0 } else { 0.55 };
+    let visibility = if symbol.visibility == Visibility::Public {
+        1.0
+    } else {
+        0.55
+    };
     let test = if symbol.is_test { 0.3 } else { 1.0 };
     let size = 1.0 + f32::from((symbol.lines.end - symbol.lines.start).min(400) as u16) / 400.0;
     kind * visibility * test * size * 0.8_f32.powi(i32::from(depth))
@@ -347,12 +427,17 @@ impl Folders {
     fn new(files: &[SourceFile], values: &[f32], reachable: &[bool]) -> Folders {
         let mut grouped = std::collections::BTreeMap::new();
         for (idx, file) in files.iter().enumerate().filter(|(idx, _)| reachable[*idx]) {
-            let (count, value) = grouped.entry(folder_of(&file.path).to_owned()).or_insert((0, 0.0_f32));
+            let (count, value) = grouped
+                .entry(folder_of(&file.path).to_owned())
+                .or_insert((0, 0.0_f32));
             *count += 1;
             *value = value.max(values[idx]);
         }
         grouped.retain(|folder, (count, _)| *count > 1 && !folder.is_empty());
-        Folders { last: None, grouped }
+        Folders {
+            last: None,
+            grouped,
+        }
     }
 
     fn item(&mut self, view: &mut View, path: &str) -> Option<u32> {
@@ -389,8 +474,13 @@ fn folder_of(path: &str) -> &str {
 /// A path as the beginning of a line: never `/` first, never white space or a mark that would
 /// run into the line before it.
 fn label(path: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '<');
-    if path.starts_with(is_plain) { path.to_owned() } else { format!("./{path}") }
+    let is_plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '<');
+    if path.starts_with(is_plain) {
+        path.to_owned()
+    } else {
+        format!("./{path}")
+    }
 }
 
 fn add_file(
@@ -410,7 +500,10 @@ fn add_file(
     if !outline.doc.is_empty() && request.level >= Level::Doc {
         levels.push((Level::Doc, outline.doc.clone(), value * 1.4));
     }
-    let levels: Vec<_> = levels.iter().map(|(l, text, value)| (*l, text.as_str(), *value)).collect();
+    let levels: Vec<_> = levels
+        .iter()
+        .map(|(l, text, value)| (*l, text.as_str(), *value))
+        .collect();
     let item = view.add(ItemBuilder {
         parent: folder,
         noun: FILES,
@@ -422,12 +515,18 @@ fn add_file(
     });
     let first = item + 1;
     for entry in &outline.entries {
-        let levels: Vec<_> =
-            entry.levels.iter().map(|(level, text, value)| (*level, text.as_str(), *value)).collect();
+        let levels: Vec<_> = entry
+            .levels
+            .iter()
+            .map(|(level, text, value)| (*level, text.as_str(), *value))
+            .collect();
         view.add(ItemBuilder {
             parent: Some(entry.parent.map_or(item, |parent| first + parent)),
             noun: SYMBOLS,
-            place: Place { path, lines: Some(entry.lines) },
+            place: Place {
+                path,
+                lines: Some(entry.lines),
+            },
             kind: entry.kind.word(),
             tokens: entry.tokens,
             is_parent: entry.is_parent,
@@ -440,7 +539,10 @@ fn add_file(
 }
 
 fn add_unlisted(view: &mut View, files: &[SourceFile], reachable: &[bool]) {
-    let unlisted = files.iter().zip(reachable).filter(|(_, reachable)| !**reachable);
+    let unlisted = files
+        .iter()
+        .zip(reachable)
+        .filter(|(_, reachable)| !**reachable);
     let (count, bytes) = unlisted.fold((0, 0), |(n, bytes), (file, _)| (n + 1, bytes + file.bytes));
     if count > 0 {
         // A signature or two for every fifty bytes of source: the outline of the rest.

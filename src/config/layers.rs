@@ -73,10 +73,18 @@ pub(super) fn read(sources: &Sources) -> Result<Vec<Layer>, Error> {
     }
     for option in &sources.options {
         let Some((key, value)) = option.split_once('=') else {
-            return Err(Error::bad_request(format!("--config takes KEY=VALUE, found `{option}`")));
+            return Err(Error::bad_request(format!(
+                "--config takes KEY=VALUE, found `{option}`"
+            )));
         };
-        let values = vec![(key.trim().to_owned(), Value::String(value.trim().to_owned()))];
-        layers.push(Layer { origin: Origin::Option, values });
+        let values = vec![(
+            key.trim().to_owned(),
+            Value::String(value.trim().to_owned()),
+        )];
+        layers.push(Layer {
+            origin: Origin::Option,
+            values,
+        });
     }
     Ok(layers)
 }
@@ -86,14 +94,23 @@ fn file(path: &Path, origin: Origin) -> Result<Option<Layer>, Error> {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => {
-            return Err(Error::failed(format!("settings in `{}` cannot be read", path.display())).because(error));
+            return Err(
+                Error::failed(format!("settings in `{}` cannot be read", path.display()))
+                    .because(error),
+            );
         }
     };
     let table: Table = text.parse().map_err(|error: toml::de::Error| {
-        Error::bad_request(format!("settings in `{}` are not valid TOML", path.display())).because(error)
+        Error::bad_request(format!(
+            "settings in `{}` are not valid TOML",
+            path.display()
+        ))
+        .because(error)
     })?;
     let mut values = Vec::new();
-    flatten("", &table, &mut |key, value| values.push((key, value.clone())));
+    flatten("", &table, &mut |key, value| {
+        values.push((key, value.clone()))
+    });
     Ok(Some(Layer { origin, values }))
 }
 
@@ -105,13 +122,21 @@ fn environment_key(name: &str) -> Option<String> {
         Some(rest) => format!("code.{rest}"),
         None => key,
     };
-    super::Config::built_in().settings().iter().any(|setting| setting.key == key).then_some(key)
+    super::Config::built_in()
+        .settings()
+        .iter()
+        .any(|setting| setting.key == key)
+        .then_some(key)
 }
 
 /// Calls `visit` with every leaf of `table` and its dotted key.
 pub(super) fn flatten(prefix: &str, table: &Table, visit: &mut impl FnMut(String, &Value)) {
     for (key, value) in table {
-        let key = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let key = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
         match value {
             Value::Table(table) => flatten(&key, table, visit),
             value => visit(key, value),
@@ -120,13 +145,24 @@ pub(super) fn flatten(prefix: &str, table: &Table, visit: &mut impl FnMut(String
 }
 
 /// `value` with the type of `like`; text from variables and options is read as that type.
-pub(super) fn typed(key: &str, like: &Value, value: Value, origin: &Origin) -> Result<Value, Error> {
+pub(super) fn typed(
+    key: &str,
+    like: &Value,
+    value: Value,
+    origin: &Origin,
+) -> Result<Value, Error> {
     let wrong = |found: &Value| {
-        let message = format!("setting `{key}` in {origin} takes {}, found `{}`", kind(like), super::show(found));
+        let message = format!(
+            "setting `{key}` in {origin} takes {}, found `{}`",
+            kind(like),
+            super::show(found)
+        );
         Error::bad_request(message).hint("`ctx config --show` lists every setting with its value")
     };
     let read = match (like, &value) {
-        (Value::Integer(_), Value::String(text)) => text.replace('_', "").parse().ok().map(Value::Integer),
+        (Value::Integer(_), Value::String(text)) => {
+            text.replace('_', "").parse().ok().map(Value::Integer)
+        }
         (Value::Boolean(_), Value::String(text)) => match text.as_str() {
             "true" | "1" | "yes" | "on" => Some(Value::Boolean(true)),
             "false" | "0" | "no" | "off" => Some(Value::Boolean(false)),

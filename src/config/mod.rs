@@ -41,12 +41,21 @@ pub struct Sources {
 impl Config {
     /// The built-in settings alone.
     pub fn built_in() -> Config {
-        let table: Table = DEFAULTS.parse().expect("the built-in settings are valid TOML");
+        let table: Table = DEFAULTS
+            .parse()
+            .expect("the built-in settings are valid TOML");
         let mut settings = Vec::new();
         layers::flatten("", &table, &mut |key, value| {
-            settings.push(Setting { key, value: value.clone(), origin: Origin::BuiltIn });
+            settings.push(Setting {
+                key,
+                value: value.clone(),
+                origin: Origin::BuiltIn,
+            });
         });
-        Config { settings, warnings: Vec::new() }
+        Config {
+            settings,
+            warnings: Vec::new(),
+        }
     }
 
     /// Reads every layer of `sources`.
@@ -85,7 +94,9 @@ impl Config {
     /// A whole number that is not negative.
     pub fn integer(&self, key: &str) -> u64 {
         let value = self.setting(key).value.as_integer();
-        value.and_then(|number| u64::try_from(number).ok()).unwrap_or(0)
+        value
+            .and_then(|number| u64::try_from(number).ok())
+            .unwrap_or(0)
     }
 
     /// A switch.
@@ -102,8 +113,10 @@ impl Config {
         for (key, value) in layer.values {
             let Some(setting) = self.settings.iter_mut().find(|setting| setting.key == key) else {
                 let keys = self.settings.iter().map(|setting| setting.key.as_str());
-                let near = nearest(&key, keys).map_or(String::new(), |near| format!(", did you mean `{near}`?"));
-                self.warnings.push(format!("unknown setting `{key}` in {}{near}", layer.origin));
+                let near = nearest(&key, keys)
+                    .map_or(String::new(), |near| format!(", did you mean `{near}`?"));
+                self.warnings
+                    .push(format!("unknown setting `{key}` in {}{near}", layer.origin));
                 continue;
             };
             setting.value = layers::typed(&setting.key, &setting.value, value, &layer.origin)?;

@@ -41,7 +41,10 @@ impl Class {
 pub(super) fn class_at(text: &[u8], at: usize) -> Class {
     match text.get(at) {
         None => Class { bit: 0, len: 0 },
-        Some(&byte) if byte < 0x80 => Class { bit: ASCII[byte as usize], len: 1 },
+        Some(&byte) if byte < 0x80 => Class {
+            bit: ASCII[byte as usize],
+            len: 1,
+        },
         Some(_) => wide_class_at(text, at),
     }
 }
@@ -51,7 +54,10 @@ pub(super) fn class_at(text: &[u8], at: usize) -> Class {
 pub(super) fn run_end(text: &[u8], mut at: usize, set: u8) -> usize {
     loop {
         let rest = text.get(at..).unwrap_or_default();
-        let ascii = rest.iter().position(|&byte| ASCII[byte as usize] & set == 0).unwrap_or(rest.len());
+        let ascii = rest
+            .iter()
+            .position(|&byte| ASCII[byte as usize] & set == 0)
+            .unwrap_or(rest.len());
         at += ascii;
         let class = class_at(text, at);
         if !class.is(set) {
@@ -66,13 +72,21 @@ fn wide_class_at(text: &[u8], at: usize) -> Class {
     let lead = text[at] as usize;
     let (code_point, len) = match lead {
         0xc0..=0xdf => ((lead & 0x1f) << 6 | continuation(1), 2),
-        0xe0..=0xef => ((lead & 0x0f) << 12 | continuation(1) << 6 | continuation(2), 3),
+        0xe0..=0xef => (
+            (lead & 0x0f) << 12 | continuation(1) << 6 | continuation(2),
+            3,
+        ),
         0xf0..=0xff => {
             let low = continuation(1) << 12 | continuation(2) << 6 | continuation(3);
             ((lead & 0x07) << 18 | low, 4)
         }
         _ => return Class { bit: 0, len: 0 },
     };
-    let block = INDEX.get(code_point / BLOCK).map_or(0, |&block| block as usize);
-    Class { bit: BLOCKS[block * BLOCK + code_point % BLOCK], len }
+    let block = INDEX
+        .get(code_point / BLOCK)
+        .map_or(0, |&block| block as usize);
+    Class {
+        bit: BLOCKS[block * BLOCK + code_point % BLOCK],
+        len,
+    }
 }

@@ -34,13 +34,21 @@ impl Counter {
     /// # Errors
     /// When the name belongs to no known family; the error names the nearest ones and all families.
     pub fn for_model(model: &str) -> Result<Counter, UnknownModel> {
-        ModelFamily::of(model).map(Counter::for_family).ok_or_else(|| UnknownModel::new(model))
+        ModelFamily::of(model)
+            .map(Counter::for_family)
+            .ok_or_else(|| UnknownModel::new(model))
     }
 
     /// Returns the counter of a model family.
     pub fn for_family(family: &'static ModelFamily) -> Counter {
-        let factor = |permille: u32| Factor { permille: permille.max(ONE), family: family.name };
-        Counter { encoding: family.encoding, factor: family.band.map(|band| factor(band.high)) }
+        let factor = |permille: u32| Factor {
+            permille: permille.max(ONE),
+            family: family.name,
+        };
+        Counter {
+            encoding: family.encoding,
+            factor: family.band.map(|band| factor(band.high)),
+        }
     }
 
     /// Counts a text: the upper end of the band, rounded up, for models with a factor; else exactly.
@@ -65,7 +73,12 @@ impl Counter {
             None => self.encoding.to_string(),
             Some(Factor { permille, family }) => {
                 let hundredths = permille.div_ceil(10);
-                format!("{} x{}.{:02} ({family})", self.encoding, hundredths / 100, hundredths % 100)
+                format!(
+                    "{} x{}.{:02} ({family})",
+                    self.encoding,
+                    hundredths / 100,
+                    hundredths % 100
+                )
             }
         }
     }
@@ -88,7 +101,10 @@ impl Counter {
 impl From<Encoding> for Counter {
     /// The exact counter of an encoding.
     fn from(encoding: Encoding) -> Counter {
-        Counter { encoding, factor: None }
+        Counter {
+            encoding,
+            factor: None,
+        }
     }
 }
 
@@ -108,8 +124,13 @@ pub struct UnknownModel {
 
 impl UnknownModel {
     fn new(model: &str) -> UnknownModel {
-        let known = FAMILIES.iter().flat_map(|family| family.names().chain([family.name]));
-        UnknownModel { model: model.to_owned(), nearest: nearest(model, known) }
+        let known = FAMILIES
+            .iter()
+            .flat_map(|family| family.names().chain([family.name]));
+        UnknownModel {
+            model: model.to_owned(),
+            nearest: nearest(model, known),
+        }
     }
 }
 
@@ -128,7 +149,9 @@ fn did_you_mean(names: &[&str]) -> String {
 fn ticked(names: &[&str], last_separator: &str) -> String {
     let ticked: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match ticked.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{}{last_separator}{last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => {
+            format!("{}{last_separator}{last}", rest.join(", "))
+        }
         _ => ticked.concat(),
     }
 }
@@ -163,7 +186,7 @@ mod tests {
         let message = |model: &str| Counter::for_model(model).unwrap_err().to_string();
         assert_eq!(
             message("claud-opus-4-7"),
-            "unknown model `claud-opus-4-7`: did you mean `claude-opus-4-7`, `claude-opus-4` or `claude-opus-4-8`? \
+            "unknown model `claud-opus-4-7`: did you mean `claude-opus-4-7`, `claude-opus-4-8` or `claude-opus-4-9`? \
              known families are `gpt-4o`, `gpt-4`, `claude-4`, `claude-4.7` and `gemini`"
         );
         assert_eq!(

@@ -36,10 +36,7 @@ impl Encoding {
 
     /// Counts the tokens of a text.
     pub fn count(self, text: &str) -> Tokens {
-        match self {
-            Encoding::O200kBase => count(text, &O200K, o200k_piece_end),
-            Encoding::Cl100kBase => count(text, &CL100K, cl100k_piece_end),
-        }
+        self.pieces(text).map(|(_, n)| Tokens(u64::from(n))).sum()
     }
 
     /// Counts the tokens of a text, but gives up with `None` once they are more than `limit`.
@@ -52,7 +49,7 @@ impl Encoding {
         }
         let mut total = Tokens(0);
         for (_, n) in self.pieces(text) {
-            total += Tokens::from(u64::from(n));
+            total += Tokens(u64::from(n));
             if total > limit {
                 return None;
             }
@@ -73,7 +70,7 @@ impl Encoding {
         let mut group = Group::default();
         for (piece, n) in self.pieces(text) {
             group.extend(text, &piece, used);
-            used += Tokens::from(u64::from(n));
+            used += Tokens(u64::from(n));
             if used > max {
                 return self.cut(text, &group, piece.end, max);
             }
@@ -83,12 +80,16 @@ impl Encoding {
 
     /// The longest prefix that ends inside or before the last piece of `group`, the piece that is too much.
     fn cut<'t>(self, text: &'t str, group: &Group, piece_end: usize, max: Tokens) -> &'t str {
-        let room = Tokens(max.0 - group.before.0);
+        let room = max - group.before;
         let mut ends = vec![group.start];
         for len in self.token_lengths(text, group.start..piece_end) {
             ends.push(ends[ends.len() - 1] + len as usize);
         }
-        ends.truncate(usize::try_from(room.0).unwrap_or(usize::MAX).saturating_add(1));
+        ends.truncate(
+            usize::try_from(room.0)
+                .unwrap_or(usize::MAX)
+                .saturating_add(1),
+        );
         let fits = |&end: &usize| {
             text.is_char_boundary(end) && self.count(&text[group.start..end]) <= room
         };
@@ -103,7 +104,9 @@ impl Encoding {
             at += len as usize;
             self.vocabulary().rank(token)
         };
-        self.token_lengths(text, 0..text.len()).filter_map(&mut rank_of_next).collect()
+        self.token_lengths(text, 0..text.len())
+            .filter_map(&mut rank_of_next)
+            .collect()
     }
 
     /// Yields the pieces that a text is split into before merging, each as a byte range with its number
@@ -148,19 +151,6 @@ impl Encoding {
     }
 }
 
-/// A whole count with everything inlined for one encoding; `pieces` summed is a third slower.
-#[inline]
-fn count(text: &str, vocabulary: &Vocabulary, piece_end: impl Fn(&[u8], usize) -> usize) -> Tokens {
-    let text = text.as_bytes();
-    let (mut at, mut total) = (0, 0);
-    while at < text.len() {
-        let end = piece_end(text, at);
-        total += count_piece(vocabulary, &text[at..end]);
-        at = end;
-    }
-    Tokens(total as u64)
-}
-
 /// The tokens of one piece. Every single byte is a token; so are most pieces as a whole.
 #[inline]
 fn count_piece(vocabulary: &Vocabulary, piece: &[u8]) -> usize {
@@ -184,7 +174,10 @@ fn fewest_tokens(len: usize) -> Tokens {
 
 /// Cuts off what `max` tokens cannot reach, and leaves enough after that for the cut not to matter.
 fn within_reach(text: &str, max: Tokens) -> &str {
-    let reach = usize::try_from(max.0).unwrap_or(usize::MAX).saturating_add(64).saturating_mul(MAX_TOKEN_LEN);
+    let reach = usize::try_from(max.0)
+        .unwrap_or(usize::MAX)
+        .saturating_add(64)
+        .saturating_mul(MAX_TOKEN_LEN);
     let mut end = reach.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -221,8 +214,12 @@ impl FromStr for Encoding {
     type Err = UnknownEncoding;
 
     fn from_str(name: &str) -> Result<Encoding, UnknownEncoding> {
-        let known = Encoding::ALL.into_iter().find(|encoding| encoding.name() == name);
-        known.ok_or_else(|| UnknownEncoding { name: name.to_owned() })
+        let known = Encoding::ALL
+            .into_iter()
+            .find(|encoding| encoding.name() == name);
+        known.ok_or_else(|| UnknownEncoding {
+            name: name.to_owned(),
+        })
     }
 }
 

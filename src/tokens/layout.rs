@@ -46,9 +46,15 @@ pub fn hash(bytes: &[u8]) -> u64 {
     let n = bytes.len();
     let (low, high) = match n {
         0..=16 => words(bytes),
-        _ => (fold(&bytes[..n - 16]), word64(bytes, n - 16) ^ word64(bytes, n - 8).rotate_left(32)),
+        _ => (
+            fold(&bytes[..n - 16]),
+            word64(bytes, n - 16) ^ word64(bytes, n - 8).rotate_left(32),
+        ),
     };
-    mix(low ^ 0x9e37_79b9_7f4a_7c15, high ^ 0xd1b5_4a32_d192_ed03 ^ (n as u64) << 56)
+    mix(
+        low ^ 0x9e37_79b9_7f4a_7c15,
+        high ^ 0xd1b5_4a32_d192_ed03 ^ (n as u64) << 56,
+    )
 }
 
 /// Whether two byte strings are equal. For up to 16 bytes, nearly all tokens, this is several times
@@ -56,7 +62,12 @@ pub fn hash(bytes: &[u8]) -> u64 {
 #[inline]
 #[allow(dead_code, reason = "only the program looks tokens up")]
 pub fn equal(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && if a.len() <= 16 { words(a) == words(b) } else { a == b }
+    a.len() == b.len()
+        && if a.len() <= 16 {
+            words(a) == words(b)
+        } else {
+            a == b
+        }
 }
 
 /// Up to 16 bytes as two numbers, different for different bytes of one length.
@@ -78,12 +89,18 @@ fn fold(bytes: &[u8]) -> u64 {
     let mut state = 0x2d35_8dcc_aa6c_78a5;
     let mut at = 0;
     while at + 16 <= bytes.len() {
-        state = mix(word64(bytes, at) ^ state, word64(bytes, at + 8) ^ 0x8bb8_4b93_962e_acc9);
+        state = mix(
+            word64(bytes, at) ^ state,
+            word64(bytes, at + 8) ^ 0x8bb8_4b93_962e_acc9,
+        );
         at += 16;
     }
     let mut tail = [0; 16];
     tail[..bytes.len() - at].copy_from_slice(&bytes[at..]);
-    mix(word64(&tail, 0) ^ state, word64(&tail, 8) ^ 0x4b33_a62e_d433_d4a3)
+    mix(
+        word64(&tail, 0) ^ state,
+        word64(&tail, 8) ^ 0x4b33_a62e_d433_d4a3,
+    )
 }
 
 #[inline]

@@ -2,8 +2,8 @@
 //! lowest rank becomes one token, the leftmost of equals first, until no pair is a token.
 //!
 //! Short pieces scan a small array for the lowest pair. Long ones use a heap, a window at a time, so
-//! that time is linear and memory is a few hundred kilobytes however long the piece is. What makes
-//! windows exact:
+//! that time is linear and memory is one byte per token, besides some hundred kilobytes for the window.
+//! What makes windows exact:
 //!
 //! **Theorem.** Write `[x]` for the tokens of `x`. If merging the last token of `[x]` followed by the
 //! first of `[y]`, as a text of its own, leaves these two tokens, then `[xy]` is `[x]` followed by
@@ -27,7 +27,7 @@ use super::vocabulary::{NO_RANK, Vocabulary};
 const SHORT: usize = 64;
 
 /// Bytes merged at a time in a long piece. Large enough that windows overlap by little, small enough
-/// that one stays in the processor's second-level cache.
+/// to stay in the processor's caches; half and twice as much measured alike.
 const WINDOW: usize = 4096;
 
 /// The tokens that begin in the last bytes of a window are not used: what follows may change them.
@@ -70,9 +70,9 @@ impl Short {
             ranks.copy_within(at + 1..n, at);
             n -= 1;
             let rank_at = |at: usize| match starts.get(at + 2) {
-                Some(&end) if at + 2 <= n => {
-                    vocabulary.rank(&piece[starts[at] as usize..end as usize]).unwrap_or(NO_RANK)
-                }
+                Some(&end) if at + 2 <= n => vocabulary
+                    .rank(&piece[starts[at] as usize..end as usize])
+                    .unwrap_or(NO_RANK),
                 _ => NO_RANK,
             };
             ranks[at] = rank_at(at);
@@ -80,11 +80,17 @@ impl Short {
                 ranks[at - 1] = rank_at(at - 1);
             }
         }
-        Short { n_tokens: n, starts }
+        Short {
+            n_tokens: n,
+            starts,
+        }
     }
 
     fn lengths(&self) -> Vec<u8> {
-        self.starts[..=self.n_tokens].windows(2).map(|ends| ends[1] - ends[0]).collect()
+        self.starts[..=self.n_tokens]
+            .windows(2)
+            .map(|ends| ends[1] - ends[0])
+            .collect()
     }
 }
 
@@ -103,9 +109,9 @@ fn lowest(ranks: &[u32]) -> Option<usize> {
 /// Merges a long piece window by window; see the theorem above.
 ///
 /// `done` always holds the tokens of `piece[..start]`. A window continues it when its first token stays
-/// apart from the last one of `done`. When it does not, which takes a chain of merges through a whole
-/// window, one token is taken back and the window doubles; so the work stays within twice that of the
-/// largest window, and at worst the last window is the whole piece.
+/// apart from the last one of `done`. When it does not, which takes a chain of merges that reaches back
+/// through a whole window and was never seen, one token is taken back and the window doubles: the work
+/// stays within a few times that of the largest window, which is at worst the whole piece.
 fn lengths_of_long(vocabulary: &Vocabulary, piece: &[u8]) -> Vec<u8> {
     let mut done: Vec<u8> = Vec::with_capacity(piece.len() / 4);
     let mut window = Window::default();
@@ -116,7 +122,11 @@ fn lengths_of_long(vocabulary: &Vocabulary, piece: &[u8]) -> Vec<u8> {
         window.merge(vocabulary, &piece[start..end]);
         let first = window.lengths().next().unwrap_or_default();
         if let Some(&last) = done.last()
-            && !stay_apart(vocabulary, &piece[start - last as usize..start + first as usize], last)
+            && !stay_apart(
+                vocabulary,
+                &piece[start - last as usize..start + first as usize],
+                last,
+            )
         {
             done.pop();
             start -= last as usize;
@@ -142,7 +152,9 @@ fn lengths_of_long(vocabulary: &Vocabulary, piece: &[u8]) -> Vec<u8> {
 fn stay_apart(vocabulary: &Vocabulary, pair: &[u8], first: u8) -> bool {
     let mut window = Window::default();
     window.merge(vocabulary, pair);
-    window.lengths().eq([first, (pair.len() - first as usize) as u8])
+    window
+        .lengths()
+        .eq([first, (pair.len() - first as usize) as u8])
 }
 
 /// A stretch of text being merged with a heap of pairs. Buffers are kept from one stretch to the next.
@@ -153,7 +165,14 @@ struct Window {
     /// For the byte that ends a token: the length of that token.
     len_before: Vec<u8>,
     /// Pairs by rank, then place; those that changed since are skipped when they come up.
-    heap: BinaryHeap<Reverse<(u32, u32)>>,
+    heap: BinaryHeap<Reverse<Entry>>,
+}
+
+/// A rank above a place in one number: compared in one step.
+type Entry = u64;
+
+fn entry(rank: u32, at: usize) -> Entry {
+    u64::from(rank) << 32 | at as u64
 }
 
 #[derive(Clone, Copy)]
@@ -166,9 +185,9 @@ struct Pair {
 impl Window {
     fn merge(&mut self, vocabulary: &Vocabulary, text: &[u8]) {
         self.start(vocabulary, text);
-        while let Some(Reverse((rank, at))) = self.heap.pop() {
-            let at = at as usize;
-            if self.pairs[at].rank == rank {
+        while let Some(Reverse(entry)) = self.heap.pop() {
+            let (rank, at) = (entry >> 32, entry as u32 as usize);
+            if u64::from(self.pairs[at].rank) == rank {
                 self.join(vocabulary, text, at);
             }
         }
@@ -176,7 +195,13 @@ impl Window {
 
     fn start(&mut self, vocabulary: &Vocabulary, text: &[u8]) {
         self.pairs.clear();
-        self.pairs.resize(text.len(), Pair { rank: NO_RANK, len: 1 });
+        self.pairs.resize(
+            text.len(),
+            Pair {
+                rank: NO_RANK,
+                len: 1,
+            },
+        );
         self.len_before.clear();
         self.len_before.resize(text.len(), 1);
         let mut entries = std::mem::take(&mut self.heap).into_vec();
@@ -185,7 +210,7 @@ impl Window {
             let rank = vocabulary.pair_rank(pair[0], pair[1]);
             if rank != NO_RANK {
                 self.pairs[at].rank = rank;
-                entries.push(Reverse((rank, at as u32)));
+                entries.push(Reverse(entry(rank, at)));
             }
         }
         self.heap = BinaryHeap::from(entries);
@@ -196,7 +221,10 @@ impl Window {
         let second = at + self.pairs[at].len as usize;
         let end = second + self.pairs[second].len as usize;
         let len = (end - at) as u8;
-        self.pairs[second] = Pair { rank: NO_RANK, len: 0 };
+        self.pairs[second] = Pair {
+            rank: NO_RANK,
+            len: 0,
+        };
         self.pairs[at].len = len;
         self.len_before[end - 1] = len;
         self.look_up(vocabulary, text, at);
@@ -208,15 +236,20 @@ impl Window {
     fn look_up(&mut self, vocabulary: &Vocabulary, text: &[u8], at: usize) {
         let second = at + self.pairs[at].len as usize;
         self.pairs[at].rank = NO_RANK;
-        let Some(next) = self.pairs.get(second) else { return };
+        let Some(next) = self.pairs.get(second) else {
+            return;
+        };
         let end = second + next.len as usize;
         if let Some(rank) = vocabulary.rank(&text[at..end]) {
             self.pairs[at].rank = rank;
-            self.heap.push(Reverse((rank, at as u32)));
+            self.heap.push(Reverse(entry(rank, at)));
         }
     }
 
     fn lengths(&self) -> impl Iterator<Item = u8> {
-        self.pairs.iter().map(|pair| pair.len).filter(|&len| len > 0)
+        self.pairs
+            .iter()
+            .map(|pair| pair.len)
+            .filter(|&len| len > 0)
     }
 }

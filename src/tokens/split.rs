@@ -43,7 +43,9 @@ pub(super) fn o200k_piece_end(text: &[u8], start: usize) -> usize {
         return skip_bytes(text, end, |byte| matches!(byte, b'\r' | b'\n' | b'/'));
     }
     let space = WhiteSpace::at(text, start);
-    space.through_last_newline.unwrap_or_else(|| space.before_last_unless_at_end(text, start))
+    space
+        .through_last_newline
+        .unwrap_or_else(|| space.before_last_unless_at_end(text, start))
 }
 
 /// The end of the piece of cl100k that begins at `start`, which is inside the text.
@@ -113,7 +115,10 @@ impl HeadAndTail {
         loop {
             let class = class_at(text, end);
             if class.is(LOWER) {
-                return Some(HeadAndTail { end: run_end(text, end, TAIL), has_tail: true });
+                return Some(HeadAndTail {
+                    end: run_end(text, end, TAIL),
+                    has_tail: true,
+                });
             }
             if !class.is(HEAD) {
                 break;
@@ -126,8 +131,14 @@ impl HeadAndTail {
         // No lower-case letter follows. The greedy head gives back characters until one of them can
         // be the tail: the last one that is in both classes.
         match after_last_shared {
-            Some(end) => Some(HeadAndTail { end, has_tail: true }),
-            None if end > start => Some(HeadAndTail { end, has_tail: false }),
+            Some(end) => Some(HeadAndTail {
+                end,
+                has_tail: true,
+            }),
+            None if end > start => Some(HeadAndTail {
+                end,
+                has_tail: false,
+            }),
             None => None,
         }
     }
@@ -136,7 +147,11 @@ impl HeadAndTail {
 /// The word alternative of cl100k.
 #[inline]
 fn word_end(text: &[u8], start: usize, first: Class) -> Option<usize> {
-    let letters = if first.is(PREFIX) { start + first.len } else { start };
+    let letters = if first.is(PREFIX) {
+        start + first.len
+    } else {
+        start
+    };
     let end = run_end(text, letters, LETTER);
     (end > letters).then_some(end)
 }
@@ -173,7 +188,11 @@ fn number_end(text: &[u8], start: usize, first: Class) -> usize {
 /// ` ?[^\s\p{L}\p{N}]+`.
 #[inline]
 fn punctuation_end(text: &[u8], start: usize, first: Class) -> Option<usize> {
-    let punctuation = if text[start] == b' ' { start + 1 } else { start };
+    let punctuation = if text[start] == b' ' {
+        start + 1
+    } else {
+        start
+    };
     if punctuation == start && !first.is(PUNCTUATION) {
         return None;
     }
@@ -183,7 +202,11 @@ fn punctuation_end(text: &[u8], start: usize, first: Class) -> Option<usize> {
 
 fn skip_bytes(text: &[u8], start: usize, wanted: impl Fn(u8) -> bool) -> usize {
     let rest = &text[start..];
-    start + rest.iter().position(|&byte| !wanted(byte)).unwrap_or(rest.len())
+    start
+        + rest
+            .iter()
+            .position(|&byte| !wanted(byte))
+            .unwrap_or(rest.len())
 }
 
 /// A run of white space and the places where the alternatives for it may end.
@@ -195,7 +218,11 @@ struct WhiteSpace {
 
 impl WhiteSpace {
     fn at(text: &[u8], start: usize) -> WhiteSpace {
-        let mut space = WhiteSpace { end: start, last: start, through_last_newline: None };
+        let mut space = WhiteSpace {
+            end: start,
+            last: start,
+            through_last_newline: None,
+        };
         loop {
             let class = class_at(text, space.end);
             if !class.is(SPACE | NEWLINE) {
@@ -212,6 +239,10 @@ impl WhiteSpace {
     /// `\s+(?!\S)|\s+`: all of the run at the end of the text; else all but its last character, which
     /// belongs to what follows; else, when it is the only one, that character.
     fn before_last_unless_at_end(&self, text: &[u8], start: usize) -> usize {
-        if self.end < text.len() && self.last > start { self.last } else { self.end }
+        if self.end < text.len() && self.last > start {
+            self.last
+        } else {
+            self.end
+        }
     }
 }

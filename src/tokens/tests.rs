@@ -25,22 +25,116 @@ fn check(text: &str) {
     for encoding in Encoding::ALL {
         let expected = oracle(encoding).encode_ordinary(text);
         assert_eq!(encoding.encode(text), expected, "{encoding}: {text:?}");
-        assert_eq!(encoding.count(text), Tokens(expected.len() as u64), "{encoding}: {text:?}");
+        assert_eq!(
+            encoding.count(text),
+            Tokens(expected.len() as u64),
+            "{encoding}: {text:?}"
+        );
         let pieces: Vec<_> = encoding.pieces(text).collect();
-        assert_eq!(pieces.iter().map(|(_, n)| *n as usize).sum::<usize>(), expected.len(), "{encoding}: {text:?}");
-        let covered = pieces.iter().try_fold(0, |end, (piece, _)| (piece.start == end).then_some(piece.end));
+        assert_eq!(
+            pieces.iter().map(|(_, n)| *n as usize).sum::<usize>(),
+            expected.len(),
+            "{encoding}: {text:?}"
+        );
+        let covered = pieces.iter().try_fold(0, |end, (piece, _)| {
+            (piece.start == end).then_some(piece.end)
+        });
         assert_eq!(covered, Some(text.len()), "{encoding}: {text:?}");
     }
 }
 
 /// Fragments that the patterns treat specially, among ordinary ones.
 const FRAGMENTS: &[&str] = &[
-    "a", "b", "Z", "Word", "word", "CAPS", "camelCase", "fn ", "let x = 1;", "0", "42", "1234567", "_", "/", "//", "/*",
-    "'", "'s", "'S", "'ſ", "ſ", "'ll", "'LL", "'lL", "'re", "'Ve", "'d", "'T", "'x", "’s", " ", "  ", "   ", "\t",
-    "\n", "\r", "\r\n", "\n\n", "\u{a0}", "\u{2003}", "\u{3000}", "\u{2028}", "\u{85}", "\u{b}", "\u{0}", "\u{301}",
-    "\u{20dd}", "e\u{301}", "\u{1c5}", "\u{1f88}", "ʰ", "ー", "ª", "漢", "字", "あ", "ا", "ไทย", "हिन्दी", "½", "Ⅷ", "٣",
-    "²", "é", "É", "ß", "Ж", "ж", "𝒜", "𝟙", "😀", "👨\u{200d}👩\u{200d}👧", "🇫🇷", "\u{fe0f}", "\u{200b}", "\u{feff}",
-    "\u{e000}", "\u{10ffff}", "\u{fffd}", "!", "?!", "...", "==", "{}", "();", "<|endoftext|>", "<|", "#", "\"", "`",
+    "a",
+    "b",
+    "Z",
+    "Word",
+    "word",
+    "CAPS",
+    "camelCase",
+    "fn ",
+    "let x = 1;",
+    "0",
+    "42",
+    "1234567",
+    "_",
+    "/",
+    "//",
+    "/*",
+    "'",
+    "'s",
+    "'S",
+    "'ſ",
+    "ſ",
+    "'ll",
+    "'LL",
+    "'lL",
+    "'re",
+    "'Ve",
+    "'d",
+    "'T",
+    "'x",
+    "’s",
+    " ",
+    "  ",
+    "   ",
+    "\t",
+    "\n",
+    "\r",
+    "\r\n",
+    "\n\n",
+    "\u{a0}",
+    "\u{2003}",
+    "\u{3000}",
+    "\u{2028}",
+    "\u{85}",
+    "\u{b}",
+    "\u{0}",
+    "\u{301}",
+    "\u{20dd}",
+    "e\u{301}",
+    "\u{1c5}",
+    "\u{1f88}",
+    "ʰ",
+    "ー",
+    "ª",
+    "漢",
+    "字",
+    "あ",
+    "ا",
+    "ไทย",
+    "हिन्दी",
+    "½",
+    "Ⅷ",
+    "٣",
+    "²",
+    "é",
+    "É",
+    "ß",
+    "Ж",
+    "ж",
+    "𝒜",
+    "𝟙",
+    "😀",
+    "👨\u{200d}👩\u{200d}👧",
+    "🇫🇷",
+    "\u{fe0f}",
+    "\u{200b}",
+    "\u{feff}",
+    "\u{e000}",
+    "\u{10ffff}",
+    "\u{fffd}",
+    "!",
+    "?!",
+    "...",
+    "==",
+    "{}",
+    "();",
+    "<|endoftext|>",
+    "<|",
+    "#",
+    "\"",
+    "`",
 ];
 
 fn adversarial() -> impl Strategy<Value = String> {
@@ -62,7 +156,9 @@ fn text() -> impl Strategy<Value = String> {
 
 /// A text and a place to cut it.
 fn cut(text: &str, place: prop::sample::Index) -> (&str, &str) {
-    let boundaries: Vec<usize> = (0..=text.len()).filter(|&at| text.is_char_boundary(at)).collect();
+    let boundaries: Vec<usize> = (0..=text.len())
+        .filter(|&at| text.is_char_boundary(at))
+        .collect();
     text.split_at(boundaries[place.index(boundaries.len())])
 }
 
@@ -109,7 +205,9 @@ proptest! {
     fn only_the_ends_that_meet_matter_for_adding_up(before in adversarial(), text in adversarial(), after in adversarial()) {
         let (first, last) = (before + "\n", after);
         let middle = text + "\n";
-        prop_assume!(adds_up(&middle) && adds_up(&format!("{last}\n")));
+        if !adds_up(&middle) || !adds_up(&format!("{last}\n")) {
+            return Ok(());
+        }
         for encoding in Encoding::ALL {
             let sum = encoding.count(&first) + encoding.count(&middle) + encoding.count(&last);
             prop_assert_eq!(encoding.count(&format!("{first}{middle}{last}")), sum);
@@ -136,27 +234,32 @@ proptest! {
 
 #[test]
 fn what_breaks_adding_up_is_refused() {
-    let broken = |left: &str, right: &str, encoding: Encoding| {
-        encoding.count(&format!("{left}{right}")) != encoding.count(left) + encoding.count(right)
-    };
-    for (right, encoding) in [
-        ("/b\n", Encoding::O200kBase),
-        ("\nb\n", Encoding::Cl100kBase),
-        ("\rb\n", Encoding::O200kBase),
-        (" \n\nb\n", Encoding::O200kBase),
-        ("\n", Encoding::O200kBase),
+    for (left, right) in [
+        ("a;\n", "//b\n"),
+        ("a\n", "\n"),
+        ("a\n", "\nb\n"),
+        ("a \n", " \nb\n"),
+        ("a\n", " \n\nb\n"),
     ] {
-        assert!(broken("a;\n", right, encoding) || broken("a\n", right, encoding), "{right:?}");
-        assert!(!adds_up(right), "{right:?}");
+        let sum = Encoding::O200kBase.count(left) + Encoding::O200kBase.count(right);
+        assert!(
+            Encoding::O200kBase.count(&format!("{left}{right}")) < sum,
+            "{right:?}"
+        );
+        assert!(adds_up(left) && !adds_up(right), "{right:?}");
     }
-    assert!(!adds_up("a") && !adds_up("") && !adds_up("  \n"));
-    assert!(adds_up("  a\n") && adds_up("\u{301}a \r\n") && adds_up("a\n\n"));
+    assert!(!adds_up("a") && !adds_up("") && !adds_up("  \n") && !adds_up("\rb\n"));
+    assert!(adds_up("  a\n") && adds_up("\u{301}a \r\n") && adds_up("a\n\n") && adds_up(" /b\n"));
 }
 
 #[test]
 fn long_pieces_are_encoded_like_the_reference() {
-    for unit in ["a", "ab", "abc", "=", "-=", "ß", "漢", "字漢", "\u{301}", "Ab", "xyzzy", "and", "\u{fffd}"] {
-        for len in [63_usize, 64, 65, 127, 128, 129, 1000, 4095, 4096, 4097, 9001] {
+    for unit in [
+        "a", "ab", "abc", "=", "-=", "ß", "漢", "字漢", "\u{301}", "Ab", "xyzzy", "and", "\u{fffd}",
+    ] {
+        for len in [
+            63_usize, 64, 65, 127, 128, 129, 1000, 4095, 4096, 4097, 9001,
+        ] {
             check(&unit.repeat(len.div_ceil(unit.len())));
         }
     }
@@ -167,7 +270,13 @@ fn long_pieces_are_encoded_like_the_reference() {
 
 #[test]
 fn long_random_pieces_are_encoded_like_the_reference() {
-    for (alphabet, seed) in [("ab", 1), ("abcdefghijklmnopqrstuvwxyz", 2), ("etaoin", 3), ("=-+*/<>!&|", 4), ("漢字語", 5)] {
+    for (alphabet, seed) in [
+        ("ab", 1),
+        ("abcdefghijklmnopqrstuvwxyz", 2),
+        ("etaoin", 3),
+        ("=-+*/<>!&|", 4),
+        ("漢字語", 5),
+    ] {
         check(&random(alphabet, seed, 30_000));
     }
 }
@@ -178,7 +287,9 @@ fn random(alphabet: &str, seed: u64, len: usize) -> String {
     let mut state = seed;
     let mut text = String::new();
     while text.len() < len {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         text.push(alphabet[(state >> 33) as usize % alphabet.len()]);
     }
     text
@@ -193,8 +304,9 @@ fn the_time_for_hostile_text_grows_with_its_length() {
             Encoding::O200kBase.count(&text);
             start.elapsed()
         };
-        let quick = time(20_000).max(Duration::from_millis(1));
-        assert!(time(200_000) < quick * 40, "{unit:?}");
+        // Linear is 64 times as much, quadratic 4096 times.
+        let quick = time(10_000).max(Duration::from_millis(1));
+        assert!(time(640_000) < quick * 640, "{unit:?}");
     }
 }
 
@@ -202,7 +314,10 @@ fn the_time_for_hostile_text_grows_with_its_length() {
 fn far_too_much_text_is_refused_unread() {
     let text = "a".repeat(1 << 20);
     assert_eq!(Encoding::O200kBase.count_up_to(&text, Tokens(100)), None);
-    assert_eq!(Encoding::O200kBase.truncate(&text, Tokens(2)), "a".repeat(16).as_str());
+    assert_eq!(
+        Encoding::O200kBase.truncate(&text, Tokens(2)),
+        "a".repeat(16).as_str()
+    );
 }
 
 #[test]
@@ -227,12 +342,18 @@ fn encodings_are_known_by_name() {
         assert_eq!(encoding.name().parse(), Ok(encoding));
     }
     let error = "o200k".parse::<Encoding>().unwrap_err().to_string();
-    assert_eq!(error, "unknown encoding `o200k`: known are `o200k_base` and `cl100k_base`");
+    assert_eq!(
+        error,
+        "unknown encoding `o200k`: known are `o200k_base` and `cl100k_base`"
+    );
 }
 
 #[test]
 fn sums_saturate() {
     assert_eq!(Tokens(1) - Tokens(2), Tokens(0));
     assert_eq!(Tokens(u64::MAX) + Tokens(1), Tokens(u64::MAX));
-    assert_eq!(format!("{:>3}", [Tokens(1), Tokens(2)].into_iter().sum::<Tokens>()), "  3");
+    assert_eq!(
+        format!("{:>3}", [Tokens(1), Tokens(2)].into_iter().sum::<Tokens>()),
+        "  3"
+    );
 }

@@ -1,7 +1,9 @@
 //! The vocabularies, read in place from the tables that `build/vocabulary.rs` wrote: nothing is parsed,
 //! copied or allocated at start, and the system pages in only what a text needs.
 
-use super::layout::{EMPTY, MAX_TOKEN_LEN, equal, fingerprint, hash, pair_place, rank_of, start_of};
+use super::layout::{
+    EMPTY, MAX_TOKEN_LEN, equal, fingerprint, hash, pair_place, rank_of, start_of,
+};
 
 /// In place of a rank: no token. Ranks are far below.
 pub(super) const NO_RANK: u32 = EMPTY;

@@ -27,7 +27,11 @@ pub(super) struct State {
 
 impl State {
     pub fn of(view: &View) -> State {
-        State { content: 0, shown: vec![0; view.nouns.len()], lowered: 0 }
+        State {
+            content: 0,
+            shown: vec![0; view.nouns.len()],
+            lowered: 0,
+        }
     }
 
     /// Counts the change of `item` from one choice to another.
@@ -84,8 +88,15 @@ impl<'a> Footer<'a> {
                 *total += count;
             }
         }
-        let mut footer =
-            Footer { view, format, counter, asked, totals, full: OnceCell::new(), reserve: 0 };
+        let mut footer = Footer {
+            view,
+            format,
+            counter,
+            asked,
+            totals,
+            full: OnceCell::new(),
+            reserve: 0,
+        };
         let mut state = State::of(view);
         state.lowered = view.items.len();
         footer.reserve = footer.total(&state) + 24;
@@ -151,7 +162,11 @@ impl<'a> Footer<'a> {
 
     fn complete(&self, state: &State, total: u64) -> String {
         let counts = self.counted(&state.shown);
-        format!("all shown: {counts}; {} tokens ({})\n", grouped(total), self.counter.name())
+        format!(
+            "all shown: {counts}; {} tokens ({})\n",
+            grouped(total),
+            self.counter.name()
+        )
     }
 
     fn partial(&self, state: &State, total: u64) -> String {
@@ -186,16 +201,27 @@ impl<'a> Footer<'a> {
             let full = self.full();
             let (_, enough) = self.missing(state);
             let missing = full.tokens.saturating_sub(state.content);
-            let _ = write!(footer, "\"tokens\":{}}}", self.counter.scale(Tokens(missing)).0);
+            let _ = write!(
+                footer,
+                "\"tokens\":{}}}",
+                self.counter.scale(Tokens(missing)).0
+            );
             let _ = write!(footer, ",\"shortened\":{},\"more\":", state.lowered);
-            piece::string(&format!("{} --budget {enough}", self.view.command), &mut footer);
+            piece::string(
+                &format!("{} --budget {enough}", self.view.command),
+                &mut footer,
+            );
         }
         let _ = writeln!(footer, ",\"tokens\":{total}}}");
         footer
     }
 
     fn omitted(&self, state: &State) -> Vec<usize> {
-        self.totals.iter().zip(&state.shown).map(|(total, shown)| total - shown).collect()
+        self.totals
+            .iter()
+            .zip(&state.shown)
+            .map(|(total, shown)| total - shown)
+            .collect()
     }
 
     fn counted(&self, counts: &[usize]) -> String {
@@ -206,26 +232,46 @@ impl<'a> Footer<'a> {
                 let _ = write!(text, "{comma}{}", noun.counted(*count));
             }
         }
-        if text.is_empty() { "nothing".to_owned() } else { text }
+        if text.is_empty() {
+            "nothing".to_owned()
+        } else {
+            text
+        }
     }
 
     /// Tokens that are not shown, in words, and a budget that shows them.
     fn missing(&self, state: &State) -> (String, u64) {
         let full = self.full();
-        let missing = self.counter.scale(Tokens(full.tokens.saturating_sub(state.content))).0;
+        let missing = self
+            .counter
+            .scale(Tokens(full.tokens.saturating_sub(state.content)))
+            .0;
         let enough = self.counter.scale(Tokens(full.enough)).0;
-        let words = if full.exact { grouped(missing) } else { format!("about {}", grouped(round_up(missing))) };
+        let words = if full.exact {
+            grouped(missing)
+        } else {
+            format!("about {}", grouped(round_up(missing)))
+        };
         (words, round_up(enough))
     }
 
     fn full(&self) -> Full {
         *self.full.get_or_init(|| {
             let unlisted: u64 = self.view.unlisted.iter().map(|(_, _, bytes)| bytes).sum();
-            let bytes: usize = self.view.items.iter().map(|item| full_bytes(self.view, item)).sum();
+            let bytes: usize = self
+                .view
+                .items
+                .iter()
+                .map(|item| full_bytes(self.view, item))
+                .sum();
             let exact = bytes <= EXACT_BYTES && unlisted == 0;
             if exact {
                 let tokens = self.view.items.iter().map(|item| self.price(item)).sum();
-                return Full { tokens, enough: tokens + 100, exact };
+                return Full {
+                    tokens,
+                    enough: tokens + 100,
+                    exact,
+                };
             }
             let bytes = (bytes as u64 + unlisted) as f32;
             Full {
@@ -238,7 +284,13 @@ impl<'a> Footer<'a> {
 
     fn price(&self, item: &Item) -> u64 {
         let mut text = String::from(if self.format == Format::Json { "," } else { "" });
-        piece::open(self.view, item, Shown::whole(item.top()), self.format, &mut text);
+        piece::open(
+            self.view,
+            item,
+            Shown::whole(item.top()),
+            self.format,
+            &mut text,
+        );
         let mut price = self.count(&text);
         text.clear();
         piece::close(item, self.format, &mut text);
@@ -248,7 +300,10 @@ impl<'a> Footer<'a> {
 }
 
 fn full_bytes(view: &View, item: &Item) -> usize {
-    item.levels().map(|level| view.text(item, level).len()).max().unwrap_or(0)
+    item.levels()
+        .map(|level| view.text(item, level).len())
+        .max()
+        .unwrap_or(0)
         + 14
         + 2 * usize::from(item.depth)
 }

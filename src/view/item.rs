@@ -101,7 +101,9 @@ pub struct Item {
 impl Item {
     /// The levels this item has, lowest first.
     pub fn levels(&self) -> impl Iterator<Item = Level> + '_ {
-        Level::ALL.into_iter().filter(|level| self.texts[*level as usize].is_some())
+        Level::ALL
+            .into_iter()
+            .filter(|level| self.texts[*level as usize].is_some())
     }
 
     /// The highest level.
@@ -158,7 +160,13 @@ pub struct ItemBuilder<'a> {
 impl View {
     /// An empty view of the command `name`.
     pub fn new(name: &'static str, command: String, nouns: Vec<Noun>) -> View {
-        View { name, command, nouns, costs_in_text: true, ..View::default() }
+        View {
+            name,
+            command,
+            nouns,
+            costs_in_text: true,
+            ..View::default()
+        }
     }
 
     /// Adds a path and returns its index.
@@ -172,7 +180,9 @@ impl View {
     /// Texts are trimmed at their end; an empty text drops its level. An item without any
     /// level is given its place as its name, so that it can be shown at all.
     pub fn add(&mut self, builder: ItemBuilder) -> u32 {
-        let parent = builder.parent.filter(|parent| (*parent as usize) < self.items.len());
+        let parent = builder
+            .parent
+            .filter(|parent| (*parent as usize) < self.items.len());
         let mut item = Item {
             parent,
             depth: parent.map_or(0, |parent| self.items[parent as usize].depth + 1),
@@ -206,7 +216,11 @@ impl View {
     /// Adds a problem met on the way as an item of its own: `note: about: problem`.
     pub fn add_note(&mut self, noun: u8, about: &str, problem: &str) {
         let path = self.add_path(about.to_owned());
-        let text = if about.is_empty() { problem.to_owned() } else { format!("{about}: {problem}") };
+        let text = if about.is_empty() {
+            problem.to_owned()
+        } else {
+            format!("{about}: {problem}")
+        };
         self.add(ItemBuilder {
             noun,
             place: Place { path, lines: None },
@@ -218,12 +232,16 @@ impl View {
 
     /// The text of an item's own level; empty when it has none there.
     pub fn text(&self, item: &Item, level: Level) -> &str {
-        item.texts[level as usize].clone().map_or("", |range| &self.arena[range])
+        item.texts[level as usize]
+            .clone()
+            .map_or("", |range| &self.arena[range])
     }
 
     /// The path an item stands in.
     pub fn path(&self, item: &Item) -> &str {
-        self.paths.get(item.place.path as usize).map_or("", String::as_str)
+        self.paths
+            .get(item.place.path as usize)
+            .map_or("", String::as_str)
     }
 
     /// `path:start-end` of an item: what `ctx read` and an agent's own reader take.

@@ -11,7 +11,7 @@ mod pack;
 mod piece;
 mod render;
 
-pub use item::{grouped, Item, ItemBuilder, Level, Noun, Place, View};
+pub use item::{Item, ItemBuilder, Level, Noun, Place, View, grouped};
 pub use pack::{Choice, Packing, TooSmall, pack};
-pub use piece::Format;
+pub use piece::{Format, string as json_string};
 pub use render::render;

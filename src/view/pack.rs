@@ -11,8 +11,8 @@ use super::footer::{Footer, State};
 use super::item::{Item, Level, View};
 use super::piece::{self, Format, Shown};
 use crate::tokens::{Counter, Tokens};
-use std::collections::{BTreeSet, BinaryHeap};
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
 
 /// A step may be taken at once when it costs at most this many tokens ...
 const SMALL_STEP: u64 = 22;
@@ -48,7 +48,10 @@ impl Choice {
         match self {
             Choice::Absent => None,
             Choice::Whole(level) => Some(Shown { level, cut: None }),
-            Choice::Cut(level, bytes) => Some(Shown { level, cut: Some(bytes) }),
+            Choice::Cut(level, bytes) => Some(Shown {
+                level,
+                cut: Some(bytes),
+            }),
         }
     }
 }
@@ -204,8 +207,12 @@ impl<'a> Packer<'a> {
                 Choice::Cut(_, bytes) => bytes + 1,
                 _ => 1,
             };
-            let within: Vec<usize> =
-                text.char_indices().map(|(at, _)| at).filter(|at| *at >= from).take(4_000).collect();
+            let within: Vec<usize> = text
+                .char_indices()
+                .map(|(at, _)| at)
+                .filter(|at| *at >= from)
+                .take(4_000)
+                .collect();
             self.cut_at_best(item, level, &within);
         }
     }
@@ -216,7 +223,13 @@ impl<'a> Packer<'a> {
         while low < high {
             let middle = low.midpoint(high);
             let end = ends[middle];
-            let price = self.price(item, Shown { level, cut: Some(end) });
+            let price = self.price(
+                item,
+                Shown {
+                    level,
+                    cut: Some(end),
+                },
+            );
             if self.take(item, Choice::Cut(level, end), price) {
                 low = middle + 1;
             } else {
@@ -251,7 +264,12 @@ impl<'a> Packer<'a> {
         }
         let (header, footer) = self.footer.write(&self.state);
         let used = Tokens(self.footer.total(&self.state));
-        Ok(Packing { choices: self.choices, used, footer, header })
+        Ok(Packing {
+            choices: self.choices,
+            used,
+            footer,
+            header,
+        })
     }
 
     /// The error with the smallest budget that shows one item.
@@ -272,7 +290,10 @@ impl<'a> Packer<'a> {
         while self.counter.base_budget(minimum).0 < base {
             minimum = Tokens(minimum.0 + 1);
         }
-        TooSmall { budget: self.asked, minimum }
+        TooSmall {
+            budget: self.asked,
+            minimum,
+        }
     }
 }
 
@@ -285,19 +306,29 @@ fn ordered_steps(view: &View) -> Vec<Step> {
     let mut steps = Vec::with_capacity(view.items.len() * 2);
     let mut first_ratio = vec![0.0_f32; view.items.len()];
     for (idx, item) in view.items.iter().enumerate() {
-        let mut ceiling = item.parent.map_or(f32::MAX, |parent| first_ratio[parent as usize]);
+        let mut ceiling = item
+            .parent
+            .map_or(f32::MAX, |parent| first_ratio[parent as usize]);
         let mut from = None;
         for (to, ratio) in hull(view, item) {
             ceiling = ceiling.min(ratio);
             if from.is_none() {
                 first_ratio[idx] = ceiling;
             }
-            steps.push(Step { item: idx as u32, from, to, ratio: ceiling });
+            steps.push(Step {
+                item: idx as u32,
+                from,
+                to,
+                ratio: ceiling,
+            });
             from = Some(to);
         }
     }
     steps.sort_by(|a, b| {
-        b.ratio.total_cmp(&a.ratio).then(a.item.cmp(&b.item)).then(a.to.cmp(&b.to))
+        b.ratio
+            .total_cmp(&a.ratio)
+            .then(a.item.cmp(&b.item))
+            .then(a.to.cmp(&b.to))
     });
     steps
 }
@@ -309,12 +340,20 @@ fn hull(view: &View, item: &Item) -> Vec<(Level, f32)> {
     for level in item.levels() {
         let own = view.text(item, level).len();
         // The doc level is written after the signature, the others replace what was there.
-        let bytes = if level == Level::Doc { below + own } else { own.max(below) };
+        let bytes = if level == Level::Doc {
+            below + own
+        } else {
+            own.max(below)
+        };
         below = bytes;
         let cost = (bytes + PIECE_OVERHEAD + 2 * usize::from(item.depth)) as f32;
         let value = item.value(level).max(f32::MIN_POSITIVE);
         while let Some((_, cost_b, value_b)) = points.last().copied() {
-            let (cost_a, value_a) = points.iter().rev().nth(1).map_or((0.0, 0.0), |p| (p.1, p.2));
+            let (cost_a, value_a) = points
+                .iter()
+                .rev()
+                .nth(1)
+                .map_or((0.0, 0.0), |p| (p.1, p.2));
             let before = (value_b - value_a) / (cost_b - cost_a).max(1.0);
             let after = (value - value_b) / (cost - cost_b).max(1.0);
             if after <= before {
@@ -371,7 +410,10 @@ impl Queue {
         }
         if self.at < self.steps.len() {
             self.at += 1;
-            return Some(Next { seq: self.at - 1, forced: false });
+            return Some(Next {
+                seq: self.at - 1,
+                forced: false,
+            });
         }
         let (_, seq) = self.deferred.pop_first()?;
         Some(Next { seq, forced: true })
@@ -386,6 +428,7 @@ impl Queue {
     }
 
     fn release(&mut self, item: usize) {
-        self.released.extend(self.waiting[item].drain(..).map(Reverse));
+        self.released
+            .extend(self.waiting[item].drain(..).map(Reverse));
     }
 }

@@ -49,7 +49,11 @@ fn text(view: &View, item: &Item, shown: Shown, out: &mut String) {
     let pad = 2 * usize::from(item.depth);
     let _ = write!(out, "{:pad$}", "");
     if let Some((start, end)) = item.place.lines {
-        let _ = if start == end { write!(out, "{start} ") } else { write!(out, "{start}-{end} ") };
+        let _ = if start == end {
+            write!(out, "{start} ")
+        } else {
+            write!(out, "{start}-{end} ")
+        };
     }
     let own = own_text(view, item, shown);
     match shown.level {
@@ -93,7 +97,10 @@ fn cut_mark(shown: Shown, out: &mut String) {
 
 /// The highest level of `item` below `level`.
 fn below(item: &Item, level: Level) -> Level {
-    item.levels().filter(|known| *known < level).last().unwrap_or(Level::Name)
+    item.levels()
+        .filter(|known| *known < level)
+        .last()
+        .unwrap_or(Level::Name)
 }
 
 fn own_text<'a>(view: &'a View, item: &Item, shown: Shown) -> &'a str {
@@ -108,7 +115,11 @@ fn push_line(text: &str, out: &mut String) {
         return out.push_str(text);
     }
     for c in text.chars() {
-        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+        if c.is_control() {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
+        }
     }
 }
 
@@ -125,7 +136,11 @@ fn json(view: &View, item: &Item, shown: Shown, out: &mut String) {
         let is_shown = level == shown.level;
         let is_label = level == Level::Name && item.place.lines.is_none();
         if level == Level::Body || !is_label {
-            let text = if is_shown { own_text(view, item, shown) } else { view.text(item, level) };
+            let text = if is_shown {
+                own_text(view, item, shown)
+            } else {
+                view.text(item, level)
+            };
             field(level.word(), text, out);
         }
     }
@@ -135,7 +150,11 @@ fn json(view: &View, item: &Item, shown: Shown, out: &mut String) {
     if item.tokens > 0 {
         let _ = write!(out, ",\"tokens\":{}", item.tokens);
     }
-    out.push_str(if item.is_parent { ",\"items\":[\n" } else { "}\n" });
+    out.push_str(if item.is_parent {
+        ",\"items\":[\n"
+    } else {
+        "}\n"
+    });
 }
 
 fn field(name: &str, value: &str, out: &mut String) {
@@ -144,7 +163,7 @@ fn field(name: &str, value: &str, out: &mut String) {
 }
 
 /// Appends `text` as a JSON string.
-pub(super) fn string(text: &str, out: &mut String) {
+pub fn string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {

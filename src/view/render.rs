@@ -10,7 +10,9 @@ pub fn render(view: &View, packing: &Packing, format: Format) -> String {
     let mut open: Vec<usize> = Vec::new();
     let mut needs_comma = false;
     for (idx, item) in view.items.iter().enumerate() {
-        let Some(shown) = packing.choices[idx].shown() else { continue };
+        let Some(shown) = packing.choices[idx].shown() else {
+            continue;
+        };
         while open.len() > usize::from(item.depth) {
             needs_comma |= close_last(view, &mut open, format, &mut out);
         }

@@ -61,29 +61,87 @@ impl Role {
         if in_folder(TEST_FOLDERS) || is_test(path.rsplit('/').next().unwrap_or(path), name) {
             return Role::Test;
         }
-        if in_folder(&["examples", "example", "benches", "bench", "benchmarks", "benchmark", "demo", "demos", "samples"]) {
+        if in_folder(&[
+            "examples",
+            "example",
+            "benches",
+            "bench",
+            "benchmarks",
+            "benchmark",
+            "demo",
+            "demos",
+            "samples",
+        ]) {
             return Role::Example;
         }
         by_extension(name)
     }
 }
 
-const VENDOR_FOLDERS: &[&str] =
-    &["vendor", "vendored", "third_party", "third-party", "thirdparty", "node_modules", "external", "bower_components", "site-packages"];
+const VENDOR_FOLDERS: &[&str] = &[
+    "vendor",
+    "vendored",
+    "third_party",
+    "third-party",
+    "thirdparty",
+    "node_modules",
+    "external",
+    "bower_components",
+    "site-packages",
+];
 
 const TEST_FOLDERS: &[&str] = &[
-    "test", "tests", "testing", "spec", "specs", "__tests__", "testdata", "test-data", "test_data",
-    "fixtures", "__fixtures__", "__snapshots__", "e2e", "testutil", "testutils", "androidtest", "mocks", "__mocks__",
+    "test",
+    "tests",
+    "testing",
+    "spec",
+    "specs",
+    "__tests__",
+    "testdata",
+    "test-data",
+    "test_data",
+    "fixtures",
+    "__fixtures__",
+    "__snapshots__",
+    "e2e",
+    "testutil",
+    "testutils",
+    "androidtest",
+    "mocks",
+    "__mocks__",
 ];
 
 fn is_generated(name: &str) -> bool {
     const NAMES: &[&str] = &[
-        "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "cargo.lock",
-        "poetry.lock", "uv.lock", "gemfile.lock", "composer.lock", "go.sum", "flake.lock", "mix.lock", "pubspec.lock",
+        "package-lock.json",
+        "npm-shrinkwrap.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "cargo.lock",
+        "poetry.lock",
+        "uv.lock",
+        "gemfile.lock",
+        "composer.lock",
+        "go.sum",
+        "flake.lock",
+        "mix.lock",
+        "pubspec.lock",
     ];
     const ENDINGS: &[&str] = &[
-        ".pb.go", ".pb.cc", ".pb.h", "_pb2.py", "_pb2_grpc.py", ".min.js", ".min.css", ".map",
-        ".g.dart", ".freezed.dart", ".designer.cs", ".generated.go", ".snap", ".tsbuildinfo",
+        ".pb.go",
+        ".pb.cc",
+        ".pb.h",
+        "_pb2.py",
+        "_pb2_grpc.py",
+        ".min.js",
+        ".min.css",
+        ".map",
+        ".g.dart",
+        ".freezed.dart",
+        ".designer.cs",
+        ".generated.go",
+        ".snap",
+        ".tsbuildinfo",
     ];
     NAMES.contains(&name)
         || ENDINGS.iter().any(|ending| name.ends_with(ending))
@@ -104,18 +162,27 @@ fn is_test(raw: &str, name: &str) -> bool {
         || stem == "tests"
         || name.contains(".test.")
         || name.contains(".spec.")
-        || ["Test", "Tests", "TestCase", "Spec", "IT"].iter().any(|end| {
-            raw_stem.strip_suffix(end).is_some_and(|rest| rest.ends_with(char::is_lowercase))
-        })
+        || ["Test", "Tests", "TestCase", "Spec", "IT"]
+            .iter()
+            .any(|end| {
+                raw_stem
+                    .strip_suffix(end)
+                    .is_some_and(|rest| rest.ends_with(char::is_lowercase))
+            })
 }
 
 fn by_extension(name: &str) -> Role {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension {
         "md" | "markdown" | "rst" | "txt" | "adoc" | "org" | "tex" | "html" | "htm" => Role::Docs,
-        "json" | "yaml" | "yml" | "toml" | "ini" | "cfg" | "conf" | "xml" | "lock" | "csv" | "svg"
-        | "properties" | "env" | "editorconfig" | "plist" => Role::Config,
-        "" if name.starts_with("license") || name.starts_with("copying") || name.starts_with("notice") => Role::Docs,
+        "json" | "yaml" | "yml" | "toml" | "ini" | "cfg" | "conf" | "xml" | "lock" | "csv"
+        | "svg" | "properties" | "env" | "editorconfig" | "plist" => Role::Config,
+        "" if name.starts_with("license")
+            || name.starts_with("copying")
+            || name.starts_with("notice") =>
+        {
+            Role::Docs
+        }
         _ => Role::Source,
     }
 }

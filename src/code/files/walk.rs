@@ -1,6 +1,7 @@
 //! Finds the files that paths and globs name.
 
 use super::Role;
+use super::text::io_words;
 use crate::code::syntax::{Language, language};
 use globset::{Glob, GlobMatcher};
 use ignore::{WalkBuilder, WalkState};
@@ -21,7 +22,10 @@ pub struct WalkOptions {
 
 impl Default for WalkOptions {
     fn default() -> Self {
-        WalkOptions { respect_ignores: true, skip_hidden: true }
+        WalkOptions {
+            respect_ignores: true,
+            skip_hidden: true,
+        }
     }
 }
 
@@ -61,14 +65,20 @@ pub fn find(root: &Path, base: &Path, paths: &[PathBuf], options: WalkOptions) -
         let location = base.join(path);
         match std::fs::metadata(&location) {
             Ok(metadata) if metadata.is_dir() => walk(root, &location, None, options, &mut found),
-            Ok(metadata) => found.files.push(source_file(root, &location, metadata.len())),
+            Ok(metadata) => found
+                .files
+                .push(source_file(root, &location, metadata.len())),
             Err(error) => match as_glob(base, path) {
                 Some((folder, glob)) => walk(root, &folder, Some(&glob), options, &mut found),
-                None => found.problems.push((shown(root, &location), error_text(&error))),
+                None => found
+                    .problems
+                    .push((shown(root, &location), io_words(&error))),
             },
         }
     }
-    found.files.sort_by(|a, b| order(&a.path).cmp(&order(&b.path)));
+    found
+        .files
+        .sort_by(|a, b| order(&a.path).cmp(&order(&b.path)));
     found.files.dedup_by(|a, b| a.location == b.location);
     found.problems.sort();
     found.problems.dedup();
@@ -80,28 +90,31 @@ fn order(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
 }
 
-fn error_text(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "no such file or folder".to_owned(),
-        std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 /// A pattern as the folder to walk and the matcher for paths below it.
 fn as_glob(base: &Path, path: &Path) -> Option<(PathBuf, GlobMatcher)> {
     let text = path.to_str()?;
     if !text.contains(['*', '?', '[', '{']) {
         return None;
     }
-    let is_plain = |part: &Component| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']);
+    let is_plain = |part: &Component| {
+        !part
+            .as_os_str()
+            .to_string_lossy()
+            .contains(['*', '?', '[', '{'])
+    };
     let fixed: PathBuf = path.components().take_while(is_plain).collect();
     let rest = path.strip_prefix(&fixed).ok()?;
     let glob = Glob::new(rest.to_str()?).ok()?.compile_matcher();
     Some((base.join(fixed), glob))
 }
 
-fn walk(root: &Path, folder: &Path, glob: Option<&GlobMatcher>, options: WalkOptions, found: &mut Found) {
+fn walk(
+    root: &Path,
+    folder: &Path,
+    glob: Option<&GlobMatcher>,
+    options: WalkOptions,
+    found: &mut Found,
+) {
     let mut builder = WalkBuilder::new(folder);
     builder
         .hidden(options.skip_hidden)
@@ -118,13 +131,18 @@ fn walk(root: &Path, folder: &Path, glob: Option<&GlobMatcher>, options: WalkOpt
     }
     let collected = Mutex::new(Found::default());
     builder.build_parallel().run(|| {
-        let mut mine = Batch { found: Found::default(), all: &collected };
+        let mut mine = Batch {
+            found: Found::default(),
+            all: &collected,
+        };
         Box::new(move |entry| {
             mine.visit(root, folder, glob, entry);
             WalkState::Continue
         })
     });
-    let collected = collected.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let collected = collected
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     found.files.extend(collected.files);
     found.problems.extend(collected.problems);
 }
@@ -153,21 +171,27 @@ impl Batch<'_> {
             return;
         }
         match entry.metadata() {
-            Ok(metadata) => self.found.files.push(source_file(root, entry.path(), metadata.len())),
+            Ok(metadata) => self
+                .found
+                .files
+                .push(source_file(root, entry.path(), metadata.len())),
             Err(error) => self.problem(root, entry.path(), &error),
         }
     }
 
     fn problem(&mut self, root: &Path, near: &Path, error: &ignore::Error) {
         let path = path_of(error).unwrap_or(near);
-        let text = error.io_error().map_or_else(|| error.to_string(), error_text);
+        let text = error.io_error().map_or_else(|| error.to_string(), io_words);
         self.found.problems.push((shown(root, path), text));
     }
 }
 
 impl Drop for Batch<'_> {
     fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut all = self
+            .all
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         all.files.append(&mut self.found.files);
         all.problems.append(&mut self.found.problems);
     }
@@ -176,7 +200,9 @@ impl Drop for Batch<'_> {
 fn path_of(error: &ignore::Error) -> Option<&Path> {
     match error {
         ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_of(err)
+        }
         _ => None,
     }
 }
@@ -198,8 +224,16 @@ pub(crate) fn shown(root: &Path, path: &Path) -> String {
     let clean = clean(path);
     let relative = clean.strip_prefix(root).unwrap_or(&clean);
     let text = relative.to_string_lossy();
-    let text = if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() };
-    if text.is_empty() { ".".to_owned() } else { text }
+    let text = if cfg!(windows) {
+        text.replace('\\', "/")
+    } else {
+        text.into_owned()
+    };
+    if text.is_empty() {
+        ".".to_owned()
+    } else {
+        text
+    }
 }
 
 /// `path` without `.` and, where it can be done without looking, without `..`.
@@ -208,7 +242,9 @@ fn clean(path: &Path) -> PathBuf {
     for part in path.components() {
         match part {
             Component::CurDir => {}
-            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
+            Component::ParentDir
+                if matches!(clean.components().next_back(), Some(Component::Normal(_))) =>
+            {
                 clean.pop();
             }
             part => clean.push(part),

@@ -15,7 +15,11 @@ pub enum VisibilityRule {
     /// Everything is public.
     Public,
     /// Words in front of the name decide (`pub`, `private`, `static`).
-    Words { public: &'static [&'static str], private: &'static [&'static str], default_public: bool },
+    Words {
+        public: &'static [&'static str],
+        private: &'static [&'static str],
+        default_public: bool,
+    },
     /// A capital first letter is public (Go).
     Capitalized,
     /// A leading underscore is private (Python, Dart).
@@ -145,7 +149,9 @@ impl Language {
     /// # Errors
     /// A query that does not fit the grammar; a test loads every language, so a release has none.
     pub fn load(&self) -> Result<&Loaded, &QueryError> {
-        self.loaded.get_or_init(|| Loaded::new((self.grammar)(), self.query_source)).as_ref()
+        self.loaded
+            .get_or_init(|| Loaded::new((self.grammar)(), self.query_source))
+            .as_ref()
     }
 
     /// The text of its query file.
@@ -245,17 +251,20 @@ pub fn all() -> &'static [Language] {
 pub fn by_name(name: &str) -> Option<&'static Language> {
     let wanted = name.to_lowercase();
     let named = |l: &&Language| l.name == wanted || l.title.to_lowercase() == wanted;
-    LANGUAGES
-        .iter()
-        .find(named)
-        .or_else(|| LANGUAGES.iter().find(|l| l.extensions.contains(&wanted.as_str())))
+    LANGUAGES.iter().find(named).or_else(|| {
+        LANGUAGES
+            .iter()
+            .find(|l| l.extensions.contains(&wanted.as_str()))
+    })
 }
 
 /// The language of a file by its path and, where that does not decide, the beginning of its
 /// content: a `#!` line, or words that tell C++ from C in a `.h`.
 pub fn detect(path: &Path, head: &[u8]) -> Option<&'static Language> {
     let by_path = detect_by_path(path);
-    let Some(language) = by_path else { return by_shebang(head) };
+    let Some(language) = by_path else {
+        return by_shebang(head);
+    };
     let extension = path.extension()?.to_str()?.to_lowercase();
     let claims = |l: &&Language| {
         l.content.iter().any(|(shared, words)| {
@@ -269,17 +278,21 @@ pub fn detect(path: &Path, head: &[u8]) -> Option<&'static Language> {
 pub fn detect_by_path(path: &Path) -> Option<&'static Language> {
     let name = path.file_name()?.to_str()?;
     let named = |l: &&Language| {
-        l.filenames.iter().any(|pattern| match pattern.strip_suffix('*') {
-            Some(prefix) => name.starts_with(prefix),
-            None => name == *pattern,
-        })
+        l.filenames
+            .iter()
+            .any(|pattern| match pattern.strip_suffix('*') {
+                Some(prefix) => name.starts_with(prefix),
+                None => name == *pattern,
+            })
     };
     if let Some(language) = LANGUAGES.iter().find(named) {
         return Some(language);
     }
     let extension = path.extension()?.to_str()?;
     let lower = extension.to_ascii_lowercase();
-    LANGUAGES.iter().find(|l| l.extensions.contains(&lower.as_str()))
+    LANGUAGES
+        .iter()
+        .find(|l| l.extensions.contains(&lower.as_str()))
 }
 
 fn by_shebang(head: &[u8]) -> Option<&'static Language> {

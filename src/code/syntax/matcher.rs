@@ -17,7 +17,10 @@ pub struct Captures<'tree> {
 }
 
 impl<'tree> Captures<'tree> {
-    const NONE: Captures<'static> = Captures { nodes: [None; MAX_CAPTURES], len: 0 };
+    const NONE: Captures<'static> = Captures {
+        nodes: [None; MAX_CAPTURES],
+        len: 0,
+    };
 
     /// The captures in the order in which the pattern names them.
     pub fn iter(&self) -> impl Iterator<Item = (CaptureId, Node<'tree>)> + '_ {
@@ -50,7 +53,12 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
     }
 
     /// Appends every match of `pattern` whose root is `node`.
-    pub fn matches(&mut self, pattern: &Pattern, node: Node<'tree>, out: &mut Vec<Captures<'tree>>) {
+    pub fn matches(
+        &mut self,
+        pattern: &Pattern,
+        node: Node<'tree>,
+        out: &mut Vec<Captures<'tree>>,
+    ) {
         let first = out.len();
         self.node(&pattern.root, node, Captures::NONE, out);
         if pattern.predicates.is_empty() {
@@ -68,10 +76,17 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
 
     fn holds(&self, pattern: &Pattern, captures: &Captures) -> bool {
         pattern.predicates.iter().all(|predicate| {
-            captures.iter().filter(|(id, _)| *id == predicate.capture).all(|(_, node)| {
-                let text = &self.text[node.byte_range()];
-                predicate.values.iter().any(|value| value.as_bytes() == text) != predicate.negated
-            })
+            captures
+                .iter()
+                .filter(|(id, _)| *id == predicate.capture)
+                .all(|(_, node)| {
+                    let text = &self.text[node.byte_range()];
+                    predicate
+                        .values
+                        .iter()
+                        .any(|value| value.as_bytes() == text)
+                        != predicate.negated
+                })
         })
     }
 
@@ -159,5 +174,7 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
 }
 
 fn named_after(children: &[Child], idx: usize) -> bool {
-    children[idx + 1..].iter().any(|(child, _)| child.is_named() && !child.is_extra())
+    children[idx + 1..]
+        .iter()
+        .any(|(child, _)| child.is_named() && !child.is_extra())
 }

@@ -19,12 +19,22 @@ pub(super) fn nest(
     imports: Vec<Import>,
 ) -> FileSyntax {
     definitions.sort_by(|a, b| {
-        (a.span.start, b.span.end, a.pattern, a.name.start)
-            .cmp(&(b.span.start, a.span.end, b.pattern, b.name.start))
+        (a.span.start, b.span.end, a.pattern, a.name.start).cmp(&(
+            b.span.start,
+            a.span.end,
+            b.pattern,
+            b.name.start,
+        ))
     });
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
-    let mut nest = Nest { language, text, symbols: Vec::new(), open: Vec::new(), exports: None };
+    let mut nest = Nest {
+        language,
+        text,
+        symbols: Vec::new(),
+        open: Vec::new(),
+        exports: None,
+    };
     for definition in &definitions {
         nest.add(definition);
     }
@@ -33,7 +43,12 @@ pub(super) fn nest(
     references.dedup_by_key(|reference| reference.span.start);
     references.retain(|reference| !seen.contains(&reference.span.start));
     tie(&symbols, &mut references);
-    FileSyntax { symbols, references, imports, notes: Vec::new() }
+    FileSyntax {
+        symbols,
+        references,
+        imports,
+        notes: Vec::new(),
+    }
 }
 
 /// Names each reference's innermost symbol, in one sweep over both sorted lists.
@@ -104,13 +119,20 @@ impl Nest<'_> {
         }
         let parent = self.open.last().copied();
         let text = self.text;
-        let Some(last) = self.symbols.iter_mut().rev().find(|symbol| symbol.parent == parent) else {
+        let Some(last) = self
+            .symbols
+            .iter_mut()
+            .rev()
+            .find(|symbol| symbol.parent == parent)
+        else {
             return false;
         };
         if last.name != text[definition.name.clone()] {
             return false;
         }
-        last.body.get_or_insert(definition.span.start..definition.span.end).end = definition.span.end;
+        last.body
+            .get_or_insert(definition.span.start..definition.span.end)
+            .end = definition.span.end;
         last.span.end = definition.span.end;
         last.lines.end = lines(definition.first_row, definition.last_row).end;
         true
@@ -178,13 +200,25 @@ impl Nest<'_> {
                 !name.starts_with('_') || (name.starts_with("__") && name.ends_with("__"))
             }
             VisibilityRule::Export => self.is_exported(definition, parent, name),
-            VisibilityRule::Words { public, private, default_public } => {
-                let default = if default_public { Visibility::Public } else { Visibility::Private };
+            VisibilityRule::Words {
+                public,
+                private,
+                default_public,
+            } => {
+                let default = if default_public {
+                    Visibility::Public
+                } else {
+                    Visibility::Private
+                };
                 let default = self.inherited(definition.kind, parent).unwrap_or(default);
                 return self.by_words(definition, public, private, default);
             }
         };
-        if public { Visibility::Public } else { Visibility::Private }
+        if public {
+            Visibility::Public
+        } else {
+            Visibility::Private
+        }
     }
 
     /// What a declaration without a word of its own takes from where it stands: variants and
@@ -198,7 +232,9 @@ impl Nest<'_> {
         let parent = &self.symbols[parent? as usize];
         match parent.kind {
             Trait | Interface => Some(parent.visibility),
-            Impl if self.text[parent.signature.clone()].contains(" for ") => Some(Visibility::Public),
+            Impl if self.text[parent.signature.clone()].contains(" for ") => {
+                Some(Visibility::Public)
+            }
             _ if kind == Variant || parent.kind == Variant => Some(parent.visibility),
             _ => None,
         }
@@ -214,7 +250,8 @@ impl Nest<'_> {
         let end = definition.name.start.max(definition.signature_start);
         let lead = &self.text[definition.signature_start..end];
         let has = |words: &[&str]| {
-            lead.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| words.contains(&word))
+            lead.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .any(|word| words.contains(&word))
         };
         match () {
             () if has(private) => Visibility::Private,
@@ -229,8 +266,11 @@ impl Nest<'_> {
             return false;
         }
         if parent.is_some() {
-            let lead = &text[definition.signature_start..definition.name.start.max(definition.signature_start)];
-            return !lead.split_whitespace().any(|word| matches!(word, "private" | "protected"));
+            let lead = &text
+                [definition.signature_start..definition.name.start.max(definition.signature_start)];
+            return !lead
+                .split_whitespace()
+                .any(|word| matches!(word, "private" | "protected"));
         }
         definition.exported || !*self.exports.get_or_insert_with(|| text.contains("export "))
     }
@@ -257,7 +297,9 @@ impl Nest<'_> {
 
 /// `Test` begins `TestFoo` and `Test_foo`, not `Testament`; `test_` begins anything after it.
 fn starts_as_word(name: &str, prefix: &str) -> bool {
-    let Some(rest) = name.strip_prefix(prefix) else { return false };
+    let Some(rest) = name.strip_prefix(prefix) else {
+        return false;
+    };
     prefix.ends_with('_') || !rest.starts_with(char::is_lowercase)
 }
 
@@ -269,7 +311,10 @@ fn names_attribute(lead: &str, words: &[&str]) -> bool {
         let end = rest.find(['\n', '"']).unwrap_or(rest.len());
         let attribute = &rest[..end];
         let is_word_part = |c: char| !(c.is_alphanumeric() || c == '_');
-        if attribute.split(is_word_part).any(|word| words.contains(&word)) {
+        if attribute
+            .split(is_word_part)
+            .any(|word| words.contains(&word))
+        {
             return true;
         }
     }

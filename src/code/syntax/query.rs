@@ -78,7 +78,12 @@ impl Query {
     /// # Errors
     /// A syntax outside the subset, an unknown node kind or field.
     pub fn new(language: &Language, source: &str) -> Result<Query, QueryError> {
-        let mut reader = Reader { language, source, at: 0, query: Query::default() };
+        let mut reader = Reader {
+            language,
+            source,
+            at: 0,
+            query: Query::default(),
+        };
         reader.skip_blank();
         while reader.at < source.len() {
             let pattern = reader.top_level()?;
@@ -129,7 +134,10 @@ impl<'a> Reader<'a> {
         Ok(node)
     }
 
-    fn parenthesized(&mut self, predicates: &mut Vec<Predicate>) -> Result<NodePattern, QueryError> {
+    fn parenthesized(
+        &mut self,
+        predicates: &mut Vec<Predicate>,
+    ) -> Result<NodePattern, QueryError> {
         self.expect(b'(')?;
         self.skip_blank();
         let mut node = match self.peek() {
@@ -218,7 +226,11 @@ impl<'a> Reader<'a> {
         loop {
             self.skip_blank();
             if self.eat(b')') {
-                return Ok(Predicate { capture, values, negated });
+                return Ok(Predicate {
+                    capture,
+                    values,
+                    negated,
+                });
             }
             values.push(self.string()?);
         }
@@ -301,7 +313,10 @@ impl<'a> Reader<'a> {
 
     fn error(&self, problem: &str) -> QueryError {
         let line = self.source[..self.at].matches('\n').count() + 1;
-        QueryError { line, problem: problem.to_owned() }
+        QueryError {
+            line,
+            problem: problem.to_owned(),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 
 use super::language::{Language, Loaded, Role};
 use super::matcher::{Captures, Matcher};
-use super::symbol::{FileSyntax, Import, Lines, Reference, SymbolKind, Visibility};
 use super::nest;
+use super::symbol::{FileSyntax, Import, Lines, Reference, SymbolKind, Visibility};
 use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
@@ -46,7 +46,13 @@ pub(super) fn walk(
         with_references,
     };
     walk.run(tree);
-    nest::nest(language, text, walk.definitions, walk.references, walk.imports)
+    nest::nest(
+        language,
+        text,
+        walk.definitions,
+        walk.references,
+        walk.imports,
+    )
 }
 
 /// What is known about the siblings before the node that is being visited.
@@ -153,43 +159,69 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     fn frame(&mut self) -> &mut Frame {
-        self.frames.last_mut().expect("the walk keeps one frame for each open node")
+        self.frames
+            .last_mut()
+            .expect("the walk keeps one frame for each open node")
     }
 
     /// The role that decides what a match is: its first capture with a leading role.
     fn role_of(&self, captures: &Captures) -> Role {
-        let roles = captures.iter().map(|(id, _)| self.loaded.roles[usize::from(id)]);
+        let roles = captures
+            .iter()
+            .map(|(id, _)| self.loaded.roles[usize::from(id)]);
         roles
             .into_iter()
             .find(|role| {
                 use Role::*;
                 matches!(
                     role,
-                    Definition(_) | Reference(_) | Import | Wrapper | Attribute | Comment | Visibility | Skip
+                    Definition(_)
+                        | Reference(_)
+                        | Import
+                        | Wrapper
+                        | Attribute
+                        | Comment
+                        | Visibility
+                        | Skip
                 )
             })
             .unwrap_or(Role::None)
     }
 
     fn captured(&self, captures: &Captures<'tree>, role: Role) -> Option<Node<'tree>> {
-        captures.iter().find(|(id, _)| self.loaded.roles[usize::from(*id)] == role).map(|(_, n)| n)
+        captures
+            .iter()
+            .find(|(id, _)| self.loaded.roles[usize::from(*id)] == role)
+            .map(|(_, n)| n)
     }
 
     fn comment(&mut self, node: Node) {
-        let line_start = self.text[..node.start_byte()].rfind('\n').map_or(0, |at| at + 1);
+        let line_start = self.text[..node.start_byte()]
+            .rfind('\n')
+            .map_or(0, |at| at + 1);
         let trails_code = !self.text[line_start..node.start_byte()].trim().is_empty();
         let (start, end) = (node.start_byte(), node.end_byte());
         let (first_row, last_row) = rows(node);
         let frame = self.frame();
         frame.comments = match frame.comments {
             _ if trails_code => None,
-            Some(run) if first_row <= run.last_row + 1 => Some(Run { start: run.start, end, last_row }),
-            _ => Some(Run { start, end, last_row }),
+            Some(run) if first_row <= run.last_row + 1 => Some(Run {
+                start: run.start,
+                end,
+                last_row,
+            }),
+            _ => Some(Run {
+                start,
+                end,
+                last_row,
+            }),
         };
     }
 
     fn attribute(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
-        let doc = self.captured(captures, Role::Doc).map(|doc| doc.byte_range());
+        let doc = self
+            .captured(captures, Role::Doc)
+            .map(|doc| doc.byte_range());
         let (first_row, last_row) = rows(node);
         let range = node.byte_range();
         let frame = self.frame();
@@ -198,14 +230,20 @@ impl<'tree> Walk<'_, 'tree> {
         {
             run.last_row = last_row;
         }
-        let start = frame.attributes.as_ref().map_or(range.start, |known| known.start);
+        let start = frame
+            .attributes
+            .as_ref()
+            .map_or(range.start, |known| known.start);
         frame.attributes = Some(start..range.end);
         frame.attribute_doc = frame.attribute_doc.take().or(doc);
     }
 
     fn wrapper(&mut self, node: Node<'tree>) -> Frame {
         let wrapper = self.surroundings(node);
-        Frame { wrapper: Some(wrapper), ..Frame::default() }
+        Frame {
+            wrapper: Some(wrapper),
+            ..Frame::default()
+        }
     }
 
     /// Start, doc and attributes of a definition or wrapper at `node`, from what stands before
@@ -221,7 +259,10 @@ impl<'tree> Walk<'_, 'tree> {
             first_row,
             last_row,
             signature_start: range.start,
-            doc: frame.attribute_doc.clone().or(comments.map(|run| run.start..run.end)),
+            doc: frame
+                .attribute_doc
+                .clone()
+                .or(comments.map(|run| run.start..run.end)),
             attributes,
             used: false,
         };
@@ -249,11 +290,18 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     fn section(&mut self, captures: &Captures<'tree>) {
-        let Some(node) = self.captured(captures, Role::Visibility) else { return };
+        let Some(node) = self.captured(captures, Role::Visibility) else {
+            return;
+        };
         let word = &self.text[node.byte_range()];
-        let private = ["private", "protected", "fileprivate"].iter().any(|p| word.starts_with(p));
-        self.frame().section =
-            Some(if private { Visibility::Private } else { Visibility::Public });
+        let private = ["private", "protected", "fileprivate"]
+            .iter()
+            .any(|p| word.starts_with(p));
+        self.frame().section = Some(if private {
+            Visibility::Private
+        } else {
+            Visibility::Public
+        });
     }
 
     fn import(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
@@ -261,7 +309,10 @@ impl<'tree> Walk<'_, 'tree> {
         let path = super::signature::fold(&self.text[path.byte_range()], 200);
         let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
         let line = row_to_line(node.start_position().row);
-        self.imports.push(Import { path: path.to_owned(), line });
+        self.imports.push(Import {
+            path: path.to_owned(),
+            line,
+        });
     }
 
     fn definition(
@@ -273,17 +324,24 @@ impl<'tree> Walk<'_, 'tree> {
     ) {
         let of = |role| self.captured(captures, role).map(|n| n.byte_range());
         let Some(name) = of(Role::Name) else { return };
-        let names = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
+        let names = captures
+            .iter()
+            .filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
         let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
         let (scope, body, doc) = (of(Role::Scope), of(Role::Body), of(Role::Doc));
         let first_of_node = self.definitions.last().is_none_or(|last| last.name != name);
         if !first_of_node {
             return;
         }
-        let exported = self.frames.iter().rev().take(2).any(|frame| frame.wrapper.is_some());
+        let exported = self
+            .frames
+            .iter()
+            .rev()
+            .take(2)
+            .any(|frame| frame.wrapper.is_some());
         let around = self.surroundings(node);
-        let exported = exported
-            && self.text[around.span.start..node.start_byte()].contains("export");
+        let exported =
+            exported && self.text[around.span.start..node.start_byte()].contains("export");
         let section = self.frame().section;
         self.definitions.push(Definition {
             kind,
@@ -309,8 +367,12 @@ impl<'tree> Walk<'_, 'tree> {
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
             self.matcher.matches(compiled, node, &mut self.matches);
             for captures in &self.matches {
-                let Role::Reference(kind) = self.role_of(captures) else { continue };
-                let Some(name) = self.captured(captures, Role::Name) else { continue };
+                let Role::Reference(kind) = self.role_of(captures) else {
+                    continue;
+                };
+                let Some(name) = self.captured(captures, Role::Name) else {
+                    continue;
+                };
                 self.references.push(Reference {
                     kind,
                     name: self.text[name.byte_range()].to_owned(),
@@ -327,7 +389,11 @@ impl<'tree> Walk<'_, 'tree> {
 /// the row before.
 fn rows(node: Node) -> (usize, usize) {
     let (start, end) = (node.start_position(), node.end_position());
-    let last = if end.column == 0 && end.row > start.row { end.row - 1 } else { end.row };
+    let last = if end.column == 0 && end.row > start.row {
+        end.row - 1
+    } else {
+        end.row
+    };
     (start.row, last)
 }
 
@@ -337,5 +403,8 @@ pub(super) fn row_to_line(row: usize) -> u32 {
 }
 
 pub(super) fn lines(first_row: usize, last_row: usize) -> Lines {
-    Lines { start: row_to_line(first_row), end: row_to_line(last_row.max(first_row)) }
+    Lines {
+        start: row_to_line(first_row),
+        end: row_to_line(last_row.max(first_row)),
+    }
 }
