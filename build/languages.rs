@@ -32,9 +32,10 @@ struct LanguageToml {
     tests: TestsToml,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, tag = "rule")]
 enum VisibilityToml {
+    #[default]
     Public,
     Words {
         #[serde(default)]
@@ -46,12 +47,6 @@ enum VisibilityToml {
     Capitalized,
     Underscore,
     Export,
-}
-
-impl Default for VisibilityToml {
-    fn default() -> Self {
-        VisibilityToml::Public
-    }
 }
 
 #[derive(Deserialize, Default)]
@@ -109,13 +104,13 @@ fn language(folder: &Path) -> String {
         .iter()
         .map(|(ext, words)| format!("({ext:?}, &{words:?})"))
         .collect();
-    write!(
+    writeln!(
         code,
         "Language {{ name: {name:?}, title: {:?}, extensions: &{:?}, filenames: &{:?}, \
          shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, merge_adjacent: {}, \
          visibility: {}, tests: TestRule {{ attributes: &{:?}, name_prefixes: &{:?}, \
          type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: include_str!({:?}), \
-         loaded: OnceLock::new() }},\n",
+         loaded: OnceLock::new() }},",
         toml.title,
         toml.extensions,
         toml.filenames,

@@ -1,21 +1,32 @@
 //! The known word nearest to a mistyped one.
 
-/// The word of `known` nearest to `typed`, if it is near enough to be what was meant: at most
-/// a third of its letters differ (Damerau-Levenshtein distance, restricted), or it begins with
-/// what was typed.
+/// The word of `known` nearest to `typed`, if one is near enough to be what was meant.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    all_near(typed, known, 1).into_iter().next()
+}
+
+/// The words of `known` that may have been meant by `typed`, nearest first, at most `most`:
+/// those of which at most a third of the letters differ (Damerau-Levenshtein distance,
+/// restricted), or that begin with what was typed.
+pub fn all_near<'a>(
+    typed: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    most: usize,
+) -> Vec<&'a str> {
     let typed = typed.to_lowercase();
-    known
-        .into_iter()
-        .filter_map(|word| {
-            let lower = word.to_lowercase();
-            let far = distance(&typed, &lower);
-            let limit = lower.chars().count().max(3) / 3;
-            let begins = typed.len() >= 2 && lower.starts_with(&typed);
-            (far <= limit || begins).then_some((far, word))
-        })
-        .min()
-        .map(|(_, word)| word)
+    let mut near: Vec<(usize, &str)> = Vec::new();
+    for word in known {
+        let lower = word.to_lowercase();
+        let far = distance(&typed, &lower);
+        let limit = lower.chars().count().max(3) / 3;
+        let begins = typed.len() >= 2 && lower.starts_with(&typed);
+        if far <= limit || begins {
+            near.push((far, word));
+        }
+    }
+    near.sort_by_key(|(far, _)| *far);
+    near.truncate(most);
+    near.into_iter().map(|(_, word)| word).collect()
 }
 
 fn distance(a: &str, b: &str) -> usize {

@@ -5,7 +5,7 @@
 use super::count::Tokens;
 use super::encoding::Encoding;
 use super::family::{FAMILIES, ModelFamily};
-use super::nearest::nearest;
+use crate::nearest::all_near;
 
 /// Factors are in thousandths.
 const ONE: u32 = 1000;
@@ -129,7 +129,7 @@ impl UnknownModel {
             .flat_map(|family| family.names().chain([family.name]));
         UnknownModel {
             model: model.to_owned(),
-            nearest: nearest(model, known),
+            nearest: all_near(model, known, 3),
         }
     }
 }
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(name("gpt-5"), "o200k_base");
         assert_eq!(name("gpt-4"), "cl100k_base");
         assert_eq!(name("claude-sonnet-4-5"), "o200k_base x1.30 (claude-4)");
-        assert_eq!(name("claude-opus-4-7"), "o200k_base x1.60 (claude-4.7)");
+        assert_eq!(name("claude-opus-4-7"), "o200k_base x1.70 (claude-4.7)");
         assert!(Counter::for_model("o3").unwrap().is_exact());
         assert!(!Counter::for_model("gemini-2.5-pro").unwrap().is_exact());
     }

@@ -98,7 +98,7 @@ pub const FAMILIES: &[ModelFamily] = &[
         band: Some(Band {
             low: 1400,
             typical: 1530,
-            high: 1600,
+            high: 1700,
         }),
         source: "one measurement on usage records of Claude Opus 4.7; public counts of 4.7 against 4.6 on \
                  the same texts (about 1.33 on what agents send, 1.45 on English prose) agree with it; \

@@ -11,7 +11,8 @@
 //! memory is small, whatever the text; nothing panics; the same text gives the same count on every
 //! platform. [`adds_up`] says when counts of parts may be added.
 //!
-//! This module does not know files, budgets of sessions, or any other module of the program.
+//! This module does not know files, budgets of sessions, or any other module of the program but the
+//! finder of mistyped names.
 
 mod additive;
 mod class;
@@ -21,7 +22,6 @@ mod encoding;
 mod family;
 mod layout;
 mod merge;
-mod nearest;
 mod split;
 #[cfg(test)]
 mod tests;

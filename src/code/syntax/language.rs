@@ -16,8 +16,11 @@ pub enum VisibilityRule {
     Public,
     /// Words in front of the name decide (`pub`, `private`, `static`).
     Words {
+        /// Words that make it public.
         public: &'static [&'static str],
+        /// Words that make it private, whatever else stands there.
         private: &'static [&'static str],
+        /// What a declaration without such a word is.
         default_public: bool,
     },
     /// A capital first letter is public (Go).

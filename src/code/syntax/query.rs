@@ -25,9 +25,13 @@ pub enum NodeTest {
 /// A pattern for one node and, inside it, for its children.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodePattern {
+    /// The nodes it accepts.
     pub test: NodeTest,
+    /// The field the node must stand in.
     pub field: Option<u16>,
+    /// The names the node is captured under.
     pub captures: Vec<CaptureId>,
+    /// Patterns for its children, in order.
     pub children: Vec<NodePattern>,
     /// `?`: the pattern may be absent; it is matched where it can be.
     pub optional: bool,
@@ -43,22 +47,29 @@ pub type CaptureId = u8;
 /// `#eq?` and its kin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Predicate {
+    /// The capture whose text is looked at.
     pub capture: CaptureId,
+    /// The texts it is compared with.
     pub values: Vec<String>,
+    /// Whether it must be none of them.
     pub negated: bool,
 }
 
 /// One top-level pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
+    /// The node it is rooted at.
     pub root: NodePattern,
+    /// What its captures must also hold.
     pub predicates: Vec<Predicate>,
 }
 
 /// A compiled query file.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
+    /// The patterns, first ones first in rank.
     pub patterns: Vec<Pattern>,
+    /// The capture names, by [`CaptureId`].
     pub capture_names: Vec<String>,
 }
 
