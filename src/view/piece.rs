@@ -63,14 +63,16 @@ fn text(view: &View, item: &Item, shown: Shown, out: &mut String) {
             out.push_str(own);
         }
         Level::Doc => {
-            let line = view.text(item, below(item, Level::Doc));
-            out.push_str(line);
+            let below = below(item, Level::Doc);
+            label(item, below, out);
+            push_line(view.text(item, below), out);
             cost(view, item, out);
             for line in own.lines() {
                 let _ = write!(out, "\n{:pad$}    {}", "", line.trim_end());
             }
         }
         Level::Name | Level::Signature => {
+            label(item, shown.level, out);
             push_line(own, out);
             cut_mark(shown, out);
             cost(view, item, out);
@@ -80,6 +82,14 @@ fn text(view: &View, item: &Item, shown: Shown, out: &mut String) {
         cut_mark(shown, out);
     }
     out.push('\n');
+}
+
+/// What stands in front of a bare name.
+fn label(item: &Item, level: Level, out: &mut String) {
+    if level == Level::Name && !item.label.is_empty() {
+        out.push_str(item.label);
+        out.push(' ');
+    }
 }
 
 /// The cost of the whole of an item, where there is more to it.
