@@ -509,6 +509,7 @@ fn add_file(
         noun: FILES,
         place: Place { path, lines: None },
         kind: "file",
+        label: "",
         tokens: outline.tokens,
         is_parent: true,
         levels: &levels,
