@@ -4,8 +4,8 @@
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs;
 use std::path::Path;
-use std::{env, fs};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,9 +36,10 @@ struct LanguageToml {
     tests: TestsToml,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, tag = "rule")]
 enum VisibilityToml {
+    #[default]
     Public,
     Words {
         #[serde(default)]
@@ -51,12 +52,6 @@ enum VisibilityToml {
     Underscore,
     Export,
     Listed,
-}
-
-impl Default for VisibilityToml {
-    fn default() -> Self {
-        VisibilityToml::Public
-    }
 }
 
 #[derive(Deserialize, Default)]
@@ -82,9 +77,9 @@ fn many() -> usize {
     usize::MAX
 }
 
-/// Reads every language folder and writes `languages.rs` into `OUT_DIR`.
-pub fn generate() {
-    println!("cargo:rerun-if-changed=grammars");
+/// Reads every language folder and writes `languages.rs` into `out`.
+pub fn write_table(out: &Path) {
+    println!("cargo::rerun-if-changed=grammars");
     let mut folders: Vec<_> = fs::read_dir("grammars")
         .expect("the package has a folder `grammars`")
         .map(|entry| entry.expect("`grammars` can be read").path())
@@ -96,12 +91,14 @@ pub fn generate() {
         code.push_str(&language(folder));
     }
     code.push_str("];\n");
-    let out = env::var("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&out).join("languages.rs"), code).expect("OUT_DIR is writable");
+    fs::write(out.join("languages.rs"), code).expect("OUT_DIR is writable");
 }
 
 fn language(folder: &Path) -> String {
-    let name = folder.file_name().expect("a listed folder has a name").to_string_lossy();
+    let name = folder
+        .file_name()
+        .expect("a listed folder has a name")
+        .to_string_lossy();
     let path = folder.join("language.toml");
     let text = fs::read_to_string(&path).expect("a listed file can be read");
     let toml: LanguageToml = match toml::from_str(&text) {
@@ -111,15 +108,19 @@ fn language(folder: &Path) -> String {
     let query = fs::canonicalize(folder.join("symbols.scm"));
     let query = query.unwrap_or_else(|_| panic!("{} has no symbols.scm", folder.display()));
     let mut code = String::new();
-    let content: Vec<_> = toml.content.iter().map(|(ext, words)| format!("({ext:?}, &{words:?})")).collect();
-    write!(
+    let content: Vec<_> = toml
+        .content
+        .iter()
+        .map(|(ext, words)| format!("({ext:?}, &{words:?})"))
+        .collect();
+    writeln!(
         code,
         "Language {{ name: {name:?}, title: {:?}, extensions: &{:?}, filenames: &{:?}, \
          shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, max_symbols: {}, \
          merge_adjacent: {}, docs_after: &{:?}, \
          visibility: {}, tests: TestRule {{ attributes: &{:?}, name_prefixes: &{:?}, \
          type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: include_str!({:?}), \
-         loaded: OnceLock::new() }},\n",
+         loaded: OnceLock::new() }},",
         toml.title,
         toml.extensions,
         toml.filenames,
@@ -148,7 +149,11 @@ fn visibility(rule: &VisibilityToml) -> String {
         VisibilityToml::Underscore => "VisibilityRule::Underscore".to_owned(),
         VisibilityToml::Export => "VisibilityRule::Export".to_owned(),
         VisibilityToml::Listed => "VisibilityRule::Listed".to_owned(),
-        VisibilityToml::Words { public, private, default } => format!(
+        VisibilityToml::Words {
+            public,
+            private,
+            default,
+        } => format!(
             "VisibilityRule::Words {{ public: &{public:?}, private: &{private:?}, \
              default_public: {} }}",
             default == "public"

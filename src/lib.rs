@@ -1,1 +1,40 @@
+//! `ctx`: a context-budget manager and summarizer for AI sessions.
+//!
+//! A finite context window should be spent on what matters. `ctx` stands between an agent (or
+//! a person) and a codebase, and answers every question about it within a budget of tokens.
+//!
+//! # The path of a command
+//! Arguments become a request (`cli`), the request becomes a [`view::View`] of everything that
+//! could be shown (`code`), [`view::pack`] chooses what is shown within the budget, and
+//! [`view::render`] writes it as text or JSON. Core functions take and return plain structs;
+//! only `cli::output` writes.
+//!
+//! # The house
+//! | module | owns | never imports |
+//! | --- | --- | --- |
+//! | [`tokens`] | counters, model families | everything else |
+//! | [`view`] | the kernel: items, levels, packing, rendering; pure | everything but `tokens` |
+//! | [`code`] | files, syntax, and one file for each view | doors, configuration |
+//! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
+//! | [`workspace`] | root, base folder, settings | doors |
+//! | [`cli`] | the door: arguments to requests, results to text | - |
+//! | [`error`] | what a user sees when something is wrong | everything |
+//!
+//! A test reads the imports and holds the third column.
+//!
+//! # Invariants
+//! - An answer never costs more than its budget, counted by the counter it names.
+//! - What was left out is counted, priced and named with the command that shows it.
+//! - A larger budget never hides what a smaller one showed.
+//! - The same input gives the same bytes: no clock, no hash order, no machine names.
+//! - Nothing here panics on input, opens a network connection, or starts a process.
+
+pub mod cli;
 pub mod code;
+pub mod config;
+pub mod error;
+mod nearest;
+mod shell;
+pub mod tokens;
+pub mod view;
+pub mod workspace;

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 /// The case folders of an area, in order.
 pub fn cases(area: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(area);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("corpus")
+        .join(area);
     let mut cases: Vec<PathBuf> = fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
@@ -19,7 +21,9 @@ pub fn cases(area: &str) -> Vec<PathBuf> {
 
 /// The file of a case that begins with `input.`.
 pub fn input(case: &Path) -> PathBuf {
-    let entries = fs::read_dir(case).unwrap().map(|entry| entry.unwrap().path());
+    let entries = fs::read_dir(case)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     entries
         .into_iter()
         .find(|path| path.file_stem().is_some_and(|stem| stem == "input"))
@@ -38,9 +42,19 @@ pub fn check(case: &Path, name: &str, actual: &str) -> Option<String> {
         return None;
     }
     let differs = |(_, (a, b)): &(usize, (&str, &str))| a != b;
-    let first = expected.lines().zip(actual.lines()).enumerate().find(differs);
+    let first = expected
+        .lines()
+        .zip(actual.lines())
+        .enumerate()
+        .find(differs);
     let place = first.map_or("one is longer".to_owned(), |(line, (expected, actual))| {
-        format!("line {}:\n  expected {expected}\n  actual   {actual}", line + 1)
+        format!(
+            "line {}:\n  expected {expected}\n  actual   {actual}",
+            line + 1
+        )
     });
-    Some(format!("{} (UPDATE_EXPECT=1 rewrites it): {place}\n", path.display()))
+    Some(format!(
+        "{} (UPDATE_EXPECT=1 rewrites it): {place}\n",
+        path.display()
+    ))
 }

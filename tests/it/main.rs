@@ -1,4 +1,7 @@
 //! The integration tests: one binary, one file per area.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod corpus;
 mod syntax;
+mod tidy;

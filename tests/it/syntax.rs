@@ -12,18 +12,26 @@ fn language_of(case: &str) -> &'static Language {
         if let Some(language) = language::by_name(name) {
             return language;
         }
-        name = name.rsplit_once('-').unwrap_or_else(|| panic!("no language for `{case}`")).0;
+        name = name
+            .rsplit_once('-')
+            .unwrap_or_else(|| panic!("no language for `{case}`"))
+            .0;
     }
 }
 
 /// Everything a parse found, one line each.
 fn describe(language: &'static Language, text: &str) -> String {
-    let wants = Wants { references: true, ..Wants::default() };
+    let wants = Wants {
+        references: true,
+        ..Wants::default()
+    };
     let syntax = syntax::parse(language, text, wants);
     let mut out = String::new();
     let mut depths: Vec<usize> = Vec::new();
     for symbol in &syntax.symbols {
-        let depth = symbol.parent.map_or(0, |parent| depths[parent as usize] + 1);
+        let depth = symbol
+            .parent
+            .map_or(0, |parent| depths[parent as usize] + 1);
         depths.push(depth);
         let pad = "  ".repeat(depth);
         let lines = symbol.lines;
@@ -32,18 +40,35 @@ fn describe(language: &'static Language, text: &str) -> String {
         let test = if symbol.is_test { " test" } else { "" };
         let visibility = format!("{:?}", symbol.visibility).to_lowercase();
         let name = &symbol.qualified_name;
-        writeln!(out, "{pad}{}-{} {visibility}{test} {kind} {name} | {line}", lines.start, lines.end).unwrap();
+        writeln!(
+            out,
+            "{pad}{}-{} {visibility}{test} {kind} {name} | {line}",
+            lines.start, lines.end
+        )
+        .unwrap();
         if let Some(doc) = &symbol.doc {
-            writeln!(out, "{pad}  doc: {}", signature::doc_summary(&text[doc.clone()], 100)).unwrap();
+            writeln!(
+                out,
+                "{pad}  doc: {}",
+                signature::doc_summary(&text[doc.clone()], 100)
+            )
+            .unwrap();
         }
     }
     for import in &syntax.imports {
         writeln!(out, "import {} {}", import.line, import.path).unwrap();
     }
     for reference in &syntax.references {
-        let within = reference.within.map_or("-", |at| &syntax.symbols[at as usize].qualified_name);
+        let within = reference
+            .within
+            .map_or("-", |at| &syntax.symbols[at as usize].qualified_name);
         let kind = format!("{:?}", reference.kind).to_lowercase();
-        writeln!(out, "{kind} {} {} in {within}", reference.line, reference.name).unwrap();
+        writeln!(
+            out,
+            "{kind} {} {} in {within}",
+            reference.line, reference.name
+        )
+        .unwrap();
     }
     for note in &syntax.notes {
         writeln!(out, "note {note}").unwrap();
@@ -63,7 +88,12 @@ fn every_query_is_a_valid_tree_sitter_query() {
             }
         };
         if let Err(error) = tree_sitter::Query::new(&loaded.grammar, language.query_source()) {
-            writeln!(problems, "{}: tree-sitter refuses it: {error}", language.name).unwrap();
+            writeln!(
+                problems,
+                "{}: tree-sitter refuses it: {error}",
+                language.name
+            )
+            .unwrap();
         }
     }
     assert!(problems.is_empty(), "{problems}");
@@ -87,7 +117,13 @@ fn every_language_has_a_corpus_case() {
         .iter()
         .map(|case| language_of(case.file_name().unwrap().to_str().unwrap()).name)
         .collect();
-    let missing: Vec<_> =
-        language::all().iter().map(|l| l.name).filter(|name| !covered.contains(name)).collect();
-    assert!(missing.is_empty(), "no case under corpus/syntax for: {missing:?}");
+    let missing: Vec<_> = language::all()
+        .iter()
+        .map(|l| l.name)
+        .filter(|name| !covered.contains(name))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "no case under corpus/syntax for: {missing:?}"
+    );
 }

@@ -3,6 +3,7 @@
 
 use super::query::{NodeTest, Pattern, Query, QueryError};
 use super::symbol::{ReferenceKind, SymbolKind};
+use std::fmt;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -14,7 +15,14 @@ pub enum VisibilityRule {
     /// Everything is public.
     Public,
     /// Words in front of the name decide (`pub`, `private`, `static`).
-    Words { public: &'static [&'static str], private: &'static [&'static str], default_public: bool },
+    Words {
+        /// Words that make it public.
+        public: &'static [&'static str],
+        /// Words that make it private, whatever else stands there.
+        private: &'static [&'static str],
+        /// What a declaration without such a word is.
+        default_public: bool,
+    },
     /// A capital first letter is public (Go).
     Capitalized,
     /// A leading underscore is private (Python, Dart).
@@ -153,13 +161,21 @@ impl Role {
     }
 }
 
+impl fmt::Debug for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 impl Language {
     /// The grammar and the compiled query, made on first use.
     ///
     /// # Errors
     /// A query that does not fit the grammar; a test loads every language, so a release has none.
     pub fn load(&self) -> Result<&Loaded, &QueryError> {
-        self.loaded.get_or_init(|| Loaded::new((self.grammar)(), self.query_source)).as_ref()
+        self.loaded
+            .get_or_init(|| Loaded::new((self.grammar)(), self.query_source))
+            .as_ref()
     }
 
     /// The text of its query file.
@@ -259,19 +275,24 @@ pub fn all() -> &'static [Language] {
 pub fn by_name(name: &str) -> Option<&'static Language> {
     let wanted = name.to_lowercase();
     let named = |l: &&Language| l.name == wanted || l.title.to_lowercase() == wanted;
-    LANGUAGES
-        .iter()
-        .find(named)
-        .or_else(|| LANGUAGES.iter().find(|l| l.extensions.contains(&wanted.as_str())))
+    LANGUAGES.iter().find(named).or_else(|| {
+        LANGUAGES
+            .iter()
+            .find(|l| l.extensions.contains(&wanted.as_str()))
+    })
 }
 
 /// The language of a file by its path and, where that does not decide, the beginning of its
 /// content: a `#!` line, or words that tell C++ from C in a `.h`.
 pub fn detect(path: &Path, head: &[u8]) -> Option<&'static Language> {
     let by_path = detect_by_path(path);
-    let Some(language) = by_path else { return by_shebang(head) };
+    let Some(language) = by_path else {
+        return by_shebang(head);
+    };
     let extension = path.extension().and_then(|extension| extension.to_str());
-    let Some(extension) = extension.map(str::to_lowercase) else { return Some(language) };
+    let Some(extension) = extension.map(str::to_lowercase) else {
+        return Some(language);
+    };
     let claims = |l: &&Language| {
         l.content.iter().any(|(shared, words)| {
             *shared == extension && words.iter().any(|word| contains(head, word.as_bytes()))
@@ -284,14 +305,27 @@ pub fn detect(path: &Path, head: &[u8]) -> Option<&'static Language> {
 /// beginning of the name (`Makefile.js` is JavaScript, `Makefile.in` is not).
 pub fn detect_by_path(path: &Path) -> Option<&'static Language> {
     let name = path.file_name()?.to_str()?;
-    let extension = path.extension().and_then(|e| e.to_str()).map(str::to_ascii_lowercase);
-    let begins = |pattern: &&str| pattern.strip_suffix('*').is_some_and(|p| name.starts_with(p));
+    let extension = path
+        .extension()
+        .and_then(|e| e.to_str())
+        .map(str::to_ascii_lowercase);
+    let begins = |pattern: &&str| {
+        pattern
+            .strip_suffix('*')
+            .is_some_and(|p| name.starts_with(p))
+    };
     let by_name = LANGUAGES.iter().find(|l| l.filenames.contains(&name));
     let by_extension = || {
         let extension = extension?;
-        LANGUAGES.iter().find(|l| l.extensions.contains(&extension.as_str()))
+        LANGUAGES
+            .iter()
+            .find(|l| l.extensions.contains(&extension.as_str()))
     };
-    let by_beginning = || LANGUAGES.iter().find(|l| l.filenames.iter().any(|p| begins(&p)));
+    let by_beginning = || {
+        LANGUAGES
+            .iter()
+            .find(|l| l.filenames.iter().any(|p| begins(&p)))
+    };
     by_name.or_else(by_extension).or_else(by_beginning)
 }
 

@@ -17,7 +17,10 @@ pub struct Captures<'tree> {
 }
 
 impl<'tree> Captures<'tree> {
-    const NONE: Captures<'static> = Captures { nodes: [None; MAX_CAPTURES], len: 0 };
+    const NONE: Captures<'static> = Captures {
+        nodes: [None; MAX_CAPTURES],
+        len: 0,
+    };
 
     /// The captures in the order in which the pattern names them.
     pub fn iter(&self) -> impl Iterator<Item = (CaptureId, Node<'tree>)> + '_ {
@@ -64,7 +67,13 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
         if !pattern.predicates.iter().all(stands_right) {
             return;
         }
-        self.node(&pattern.root, node, &pattern.predicates, Captures::NONE, out);
+        self.node(
+            &pattern.root,
+            node,
+            &pattern.predicates,
+            Captures::NONE,
+            out,
+        );
     }
 
     /// Whether `node`, captured by `captures`, passes the predicates about them. They are asked
@@ -119,7 +128,10 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
             return;
         }
         let children = self.children(node);
-        if children.iter().any(|(_, field)| pattern.absent.contains(field)) {
+        if children
+            .iter()
+            .any(|(_, field)| pattern.absent.contains(field))
+        {
             return;
         }
         self.sequence(&pattern.children, &children, predicates, captures, out);
@@ -174,5 +186,7 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
 }
 
 fn named_after(children: &[Child], idx: usize) -> bool {
-    children[idx + 1..].iter().any(|(child, _)| child.is_named() && !child.is_extra())
+    children[idx + 1..]
+        .iter()
+        .any(|(child, _)| child.is_named() && !child.is_extra())
 }

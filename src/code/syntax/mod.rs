@@ -15,7 +15,9 @@ pub mod symbol;
 mod walk;
 
 pub use language::Language;
-pub use symbol::{FileSyntax, Import, Lines, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
+pub use symbol::{
+    FileSyntax, Import, Lines, Reference, ReferenceKind, Symbol, SymbolKind, Visibility,
+};
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
@@ -33,7 +35,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { max_bytes: 3_000_000, max_steps: 400_000 }
+        Limits {
+            max_bytes: 3_000_000,
+            max_steps: 400_000,
+        }
     }
 }
 
@@ -49,7 +54,10 @@ pub struct Wants {
 impl Default for Wants {
     /// Definitions and imports, default limits.
     fn default() -> Self {
-        Wants { references: false, limits: Limits::default() }
+        Wants {
+            references: false,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -73,17 +81,15 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
     };
     let mut syntax = walk::walk(language, loaded, &tree, text, wants.references);
     if tree.root_node().has_error() {
-        syntax.notes.push("holds syntax errors: symbols near them may be missing".to_owned());
+        syntax
+            .notes
+            .push("holds syntax errors: symbols near them may be missing".to_owned());
     }
     syntax
 }
 
 /// The bare tree, bounded; `None` when the parser gave up.
-pub fn parse_tree(
-    grammar: &tree_sitter::Language,
-    text: &str,
-    max_steps: usize,
-) -> Option<Tree> {
+pub fn parse_tree(grammar: &tree_sitter::Language, text: &str, max_steps: usize) -> Option<Tree> {
     thread_local! {
         static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
     }
@@ -93,7 +99,11 @@ pub fn parse_tree(
         let mut steps = 0;
         let mut progress = |_: &ParseState| {
             steps += 1;
-            if steps > max_steps { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if steps > max_steps {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
         let bytes = text.as_bytes();
         let mut read = |at: usize, _| bytes.get(at..).unwrap_or_default();
@@ -103,5 +113,8 @@ pub fn parse_tree(
 }
 
 fn note(note: String) -> FileSyntax {
-    FileSyntax { notes: vec![note], ..FileSyntax::default() }
+    FileSyntax {
+        notes: vec![note],
+        ..FileSyntax::default()
+    }
 }

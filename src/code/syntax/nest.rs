@@ -17,39 +17,61 @@ const MAX_NAME: usize = 120;
 /// Longest key shown with its value; of a longer one, only the name is its signature.
 const MAX_KEY: usize = 100;
 
-pub(super) fn nest(
-    language: &'static Language,
-    text: &str,
-    found: Found,
-) -> FileSyntax {
-    let Found { mut definitions, mut references, imports, exported } = found;
+pub(super) fn nest(language: &'static Language, text: &str, found: Found) -> FileSyntax {
+    let Found {
+        mut definitions,
+        mut references,
+        imports,
+        exported,
+    } = found;
     definitions.sort_by(in_source_order);
-    if definitions.iter().any(|definition| definition.heading.is_some()) {
+    if definitions
+        .iter()
+        .any(|definition| definition.heading.is_some())
+    {
         heading::extend(text, &mut definitions);
         definitions.sort_by(in_source_order);
     }
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
     let exported = (!exported.is_empty()).then(|| exported.into_iter().collect());
-    let mut nest =
-        Nest { language, text, symbols: Vec::new(), patterns: Vec::new(), open: Vec::new(), exports: None, exported };
+    let mut nest = Nest {
+        language,
+        text,
+        symbols: Vec::new(),
+        patterns: Vec::new(),
+        open: Vec::new(),
+        exports: None,
+        exported,
+    };
     for (idx, definition) in definitions.iter().enumerate() {
         let next = definitions.get(idx + 1);
         let is_leaf = next.is_none_or(|next| next.span.start >= definition.span.end);
         nest.add(definition, is_leaf);
     }
     let mut symbols = nest.symbols;
-    let notes = prune(&mut symbols, language.max_symbols).into_iter().collect();
+    let notes = prune(&mut symbols, language.max_symbols)
+        .into_iter()
+        .collect();
     references.sort_by_key(|reference| reference.span.start);
     references.dedup_by_key(|reference| reference.span.start);
     references.retain(|reference| !seen.contains(&reference.span.start));
     tie(&symbols, &mut references);
-    FileSyntax { symbols, references, imports, notes }
+    FileSyntax {
+        symbols,
+        references,
+        imports,
+        notes,
+    }
 }
 
 fn in_source_order(a: &Definition, b: &Definition) -> Ordering {
-    (a.span.start, b.span.end, a.pattern, a.name.start)
-        .cmp(&(b.span.start, a.span.end, b.pattern, b.name.start))
+    (a.span.start, b.span.end, a.pattern, a.name.start).cmp(&(
+        b.span.start,
+        a.span.end,
+        b.pattern,
+        b.name.start,
+    ))
 }
 
 /// Names each reference's innermost symbol, in one sweep over both sorted lists.
@@ -108,7 +130,10 @@ impl Nest<'_> {
             lines: lines(definition.first_row, definition.last_row),
             signature: signature.clone(),
             doc: definition.doc.clone(),
-            body: definition.body.clone().filter(|body| body.end > body.start.max(signature.end)),
+            body: definition
+                .body
+                .clone()
+                .filter(|body| body.end > body.start.max(signature.end)),
             name_span: definition.name.clone(),
             visibility: self.visibility(definition, parent, &name),
             is_test: self.is_test(definition, kind, parent, &name),
@@ -134,8 +159,12 @@ impl Nest<'_> {
         let parent = self.open.last().copied();
         let text = self.text;
         let first = parent.map_or(0, |parent| parent as usize + 1);
-        let place = self.symbols[first..].iter().rposition(|symbol| symbol.parent == parent);
-        let Some(place) = place.map(|place| first + place) else { return false };
+        let place = self.symbols[first..]
+            .iter()
+            .rposition(|symbol| symbol.parent == parent);
+        let Some(place) = place.map(|place| first + place) else {
+            return false;
+        };
         let last = &mut self.symbols[place];
         if last.name != clean_name(&text[definition.name.clone()]) {
             return false;
@@ -144,7 +173,9 @@ impl Nest<'_> {
             last.kind = definition.kind;
         }
         self.open.push(place as u32);
-        last.body.get_or_insert(definition.span.start..definition.span.end).end = definition.span.end;
+        last.body
+            .get_or_insert(definition.span.start..definition.span.end)
+            .end = definition.span.end;
         last.span.end = definition.span.end;
         last.lines.end = lines(definition.first_row, definition.last_row).end;
         true
@@ -205,7 +236,8 @@ impl Nest<'_> {
     fn is_shown(&self, definition: &Definition, parent: Option<u32>) -> bool {
         let last = self.symbols.last();
         let is_named = definition.kind == SymbolKind::Element
-            && last.is_some_and(|last| last.kind == definition.kind && last.span == definition.span);
+            && last
+                .is_some_and(|last| last.kind == definition.kind && last.span == definition.span);
         let is_key = matches!(definition.kind, SymbolKind::Key | SymbolKind::Element);
         let signature_end = parent.map_or(0, |parent| self.symbols[parent as usize].signature.end);
         is_named || (is_key && signature_end >= definition.span.end)
@@ -216,7 +248,10 @@ impl Nest<'_> {
         let start = definition.signature_start;
         let whole = start..definition.span.end;
         if matches!(definition.kind, SymbolKind::Key | SymbolKind::Element)
-            && is_short(&self.text[whole.clone()], is_leaf && definition.kind == SymbolKind::Key)
+            && is_short(
+                &self.text[whole.clone()],
+                is_leaf && definition.kind == SymbolKind::Key,
+            )
         {
             return whole;
         }
@@ -241,13 +276,25 @@ impl Nest<'_> {
             }
             VisibilityRule::Listed => self.is_listed(definition, parent, name),
             VisibilityRule::Export => self.is_exported(definition, parent, name),
-            VisibilityRule::Words { public, private, default_public } => {
-                let default = if default_public { Visibility::Public } else { Visibility::Private };
+            VisibilityRule::Words {
+                public,
+                private,
+                default_public,
+            } => {
+                let default = if default_public {
+                    Visibility::Public
+                } else {
+                    Visibility::Private
+                };
                 let default = self.inherited(definition.kind, parent).unwrap_or(default);
                 return self.by_words(definition, public, private, default);
             }
         };
-        if public { Visibility::Public } else { Visibility::Private }
+        if public {
+            Visibility::Public
+        } else {
+            Visibility::Private
+        }
     }
 
     /// What a declaration without a word of its own takes from where it stands: variants and
@@ -261,7 +308,9 @@ impl Nest<'_> {
         let parent = &self.symbols[parent? as usize];
         match parent.kind {
             Trait | Interface => Some(parent.visibility),
-            Impl if self.text[parent.signature.clone()].contains(" for ") => Some(Visibility::Public),
+            Impl if self.text[parent.signature.clone()].contains(" for ") => {
+                Some(Visibility::Public)
+            }
             _ if kind == Variant || parent.kind == Variant => Some(parent.visibility),
             _ => None,
         }
@@ -277,7 +326,8 @@ impl Nest<'_> {
         let end = definition.name.start.max(definition.signature_start);
         let lead = &self.text[definition.signature_start..end];
         let has = |words: &[&str]| {
-            lead.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| words.contains(&word))
+            lead.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+                .any(|word| words.contains(&word))
         };
         match () {
             () if has(private) => Visibility::Private,
@@ -288,7 +338,9 @@ impl Nest<'_> {
 
     /// Whether the file's list of exports, if it has one, names it or what it stands in.
     fn is_listed(&self, definition: &Definition, parent: Option<u32>, name: &str) -> bool {
-        let Some(exported) = &self.exported else { return true };
+        let Some(exported) = &self.exported else {
+            return true;
+        };
         match parent {
             Some(parent) => self.symbols[parent as usize].visibility == Visibility::Public,
             None => {
@@ -304,8 +356,11 @@ impl Nest<'_> {
             return false;
         }
         if parent.is_some() {
-            let lead = &text[definition.signature_start..definition.name.start.max(definition.signature_start)];
-            return !lead.split_whitespace().any(|word| matches!(word, "private" | "protected"));
+            let lead = &text
+                [definition.signature_start..definition.name.start.max(definition.signature_start)];
+            return !lead
+                .split_whitespace()
+                .any(|word| matches!(word, "private" | "protected"));
         }
         definition.exported || !*self.exports.get_or_insert_with(|| text.contains("export "))
     }
@@ -341,7 +396,9 @@ fn is_short(text: &str, may_fold: bool) -> bool {
 
 /// `Test` begins `TestFoo` and `Test_foo`, not `Testament`; `test_` begins anything after it.
 fn starts_as_word(name: &str, prefix: &str) -> bool {
-    let Some(rest) = name.strip_prefix(prefix) else { return false };
+    let Some(rest) = name.strip_prefix(prefix) else {
+        return false;
+    };
     prefix.ends_with('_') || !rest.starts_with(char::is_lowercase)
 }
 
@@ -353,7 +410,10 @@ fn names_attribute(lead: &str, words: &[&str]) -> bool {
         let end = rest.find(['\n', '"']).unwrap_or(rest.len());
         let attribute = &rest[..end];
         let is_word_part = |c: char| !(c.is_alphanumeric() || c == '_');
-        if attribute.split(is_word_part).any(|word| words.contains(&word)) {
+        if attribute
+            .split(is_word_part)
+            .any(|word| words.contains(&word))
+        {
             return true;
         }
     }
@@ -363,7 +423,8 @@ fn names_attribute(lead: &str, words: &[&str]) -> bool {
 fn clean_name(raw: &str) -> String {
     let name = raw.trim();
     let quoted = ['"', '\'', '`'].into_iter().find_map(|quote| {
-        name.strip_prefix(quote).and_then(|name| name.strip_suffix(quote))
+        name.strip_prefix(quote)
+            .and_then(|name| name.strip_suffix(quote))
     });
     fold(quoted.unwrap_or(name), MAX_NAME)
 }

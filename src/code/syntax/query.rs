@@ -26,9 +26,13 @@ pub enum NodeTest {
 /// A pattern for one node and, inside it, for its children.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NodePattern {
+    /// The nodes it accepts.
     pub test: NodeTest,
+    /// The field the node must stand in.
     pub field: Option<u16>,
+    /// The names the node is captured under.
     pub captures: Vec<CaptureId>,
+    /// Patterns for its children, in order.
     pub children: Vec<NodePattern>,
     /// `!field`: no child has one of these fields.
     pub absent: Vec<u16>,
@@ -46,8 +50,11 @@ pub type CaptureId = u8;
 /// `#eq?` and its kin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Predicate {
+    /// The capture whose text is looked at.
     pub capture: CaptureId,
+    /// What its text is compared with.
     pub test: PredicateTest,
+    /// Whether it must not hold.
     pub negated: bool,
 }
 
@@ -65,14 +72,18 @@ pub enum PredicateTest {
 /// One top-level pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
+    /// The node it is rooted at.
     pub root: NodePattern,
+    /// What its captures must also hold.
     pub predicates: Vec<Predicate>,
 }
 
 /// A compiled query file.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
+    /// The patterns, first ones first in rank.
     pub patterns: Vec<Pattern>,
+    /// The capture names, by [`CaptureId`].
     pub capture_names: Vec<String>,
 }
 
@@ -92,7 +103,12 @@ impl Query {
     /// # Errors
     /// A syntax outside the subset, an unknown node kind or field.
     pub fn new(language: &Language, source: &str) -> Result<Query, QueryError> {
-        let mut reader = Reader { language, source, at: 0, query: Query::default() };
+        let mut reader = Reader {
+            language,
+            source,
+            at: 0,
+            query: Query::default(),
+        };
         reader.skip_blank();
         while reader.at < source.len() {
             let pattern = reader.top_level()?;
@@ -143,7 +159,10 @@ impl<'a> Reader<'a> {
         Ok(node)
     }
 
-    fn parenthesized(&mut self, predicates: &mut Vec<Predicate>) -> Result<NodePattern, QueryError> {
+    fn parenthesized(
+        &mut self,
+        predicates: &mut Vec<Predicate>,
+    ) -> Result<NodePattern, QueryError> {
         self.expect(b'(')?;
         self.skip_blank();
         let mut node = match self.peek() {
@@ -236,7 +255,11 @@ impl<'a> Reader<'a> {
             self.skip_blank();
             if self.eat(b')') {
                 let test = self.predicate_test(bare, values)?;
-                return Ok(Predicate { capture, test, negated });
+                return Ok(Predicate {
+                    capture,
+                    test,
+                    negated,
+                });
             }
             values.push(self.string()?);
         }
@@ -271,7 +294,9 @@ impl<'a> Reader<'a> {
 
     fn field(&self, name: &str) -> Result<u16, QueryError> {
         let field = self.language.field_id_for_name(name);
-        field.map(|id| id.get()).ok_or_else(|| self.error(&format!("unknown field `{name}`")))
+        field
+            .map(|id| id.get())
+            .ok_or_else(|| self.error(&format!("unknown field `{name}`")))
     }
 
     fn capture(&mut self, name: &str) -> Result<CaptureId, QueryError> {
@@ -344,13 +369,19 @@ impl<'a> Reader<'a> {
 
     fn error(&self, problem: &str) -> QueryError {
         let line = self.source[..self.at].matches('\n').count() + 1;
-        QueryError { line, problem: problem.to_owned() }
+        QueryError {
+            line,
+            problem: problem.to_owned(),
+        }
     }
 }
 
 /// Whether `c` means something in a regular expression.
 fn is_special(c: char) -> bool {
-    matches!(c, '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$')
+    matches!(
+        c,
+        '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$'
+    )
 }
 
 fn leaf(test: NodeTest) -> NodePattern {

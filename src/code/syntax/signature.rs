@@ -30,16 +30,27 @@ pub fn fold(text: &str, limit: usize) -> String {
 /// A signature on one line: white space folded, the opening of the body dropped.
 pub fn signature_line(raw: &str) -> String {
     let raw: Cow<str> = if raw.contains('\n') {
-        raw.lines().map(without_comment).collect::<Vec<_>>().join("\n").into()
+        raw.lines()
+            .map(without_comment)
+            .collect::<Vec<_>>()
+            .join("\n")
+            .into()
     } else {
         raw.into()
     };
     let folded = fold(&raw, MAX_SIGNATURE);
-    let line = folded.replace("( ", "(").replace(", )", ")").replace(" )", ")").replace(",)", ")");
+    let line = folded
+        .replace("( ", "(")
+        .replace(", )", ")")
+        .replace(" )", ")")
+        .replace(",)", ")");
     let mut line = line.as_str();
     loop {
         let trimmed = line.trim_end_matches(['{', ';', ' ', ',']);
-        let trimmed = trimmed.strip_suffix(" do").or(trimmed.strip_suffix(" where")).unwrap_or(trimmed);
+        let trimmed = trimmed
+            .strip_suffix(" do")
+            .or(trimmed.strip_suffix(" where"))
+            .unwrap_or(trimmed);
         let arrow = trimmed.strip_suffix("=>").or(trimmed.strip_suffix(" ->"));
         let trimmed = arrow.or(trimmed.strip_suffix(" =")).unwrap_or(trimmed);
         let trimmed = trimmed.strip_suffix(':').unwrap_or(trimmed);
@@ -54,7 +65,11 @@ pub fn signature_line(raw: &str) -> String {
 fn without_comment(line: &str) -> &str {
     let starts = |marker: &str| {
         let bare = line.trim_start();
-        if bare.starts_with(marker.trim_start()) { Some(line.len() - bare.len()) } else { line.find(marker) }
+        if bare.starts_with(marker.trim_start()) {
+            Some(line.len() - bare.len())
+        } else {
+            line.find(marker)
+        }
     };
     let at = [" // ", " -- ", " # "].into_iter().filter_map(starts).min();
     &line[..at.unwrap_or(line.len())]
@@ -81,7 +96,41 @@ pub fn doc_summary(raw: &str, limit: usize) -> String {
 /// A doc line without comment markers.
 fn strip_markers(line: &str) -> &str {
     let mut line = line.trim();
-    for opening in ["r\"\"\"", "\"\"\"", "'''", "#[[", "/**<", "/**", "/*!", "/*", "///<", "//!<", "///", "//!", "//", "(**", "(*", "{-|", "{-", "--|", "-- |", "-- ^", "--", ";;;", ";;", "<!--", "#'", "##", "#", "%%", "@doc", "@moduledoc", "~S", "\"", "'"] {
+    for opening in [
+        "r\"\"\"",
+        "\"\"\"",
+        "'''",
+        "#[[",
+        "/**<",
+        "/**",
+        "/*!",
+        "/*",
+        "///<",
+        "//!<",
+        "///",
+        "//!",
+        "//",
+        "(**",
+        "(*",
+        "{-|",
+        "{-",
+        "--|",
+        "-- |",
+        "-- ^",
+        "--",
+        ";;;",
+        ";;",
+        "<!--",
+        "#'",
+        "##",
+        "#",
+        "%%",
+        "@doc",
+        "@moduledoc",
+        "~S",
+        "\"",
+        "'",
+    ] {
         if let Some(rest) = line.strip_prefix(opening) {
             line = rest;
             break;
@@ -91,7 +140,10 @@ fn strip_markers(line: &str) -> &str {
         line = line.strip_suffix(closing).unwrap_or(line);
     }
     line = line.trim();
-    line.strip_prefix("* ").or(line.strip_prefix('*')).unwrap_or(line).trim()
+    line.strip_prefix("* ")
+        .or(line.strip_prefix('*'))
+        .unwrap_or(line)
+        .trim()
 }
 
 /// Whether a line only draws a rule (`-----`, `====`).
@@ -101,7 +153,11 @@ fn is_rule(line: &str) -> bool {
 
 fn cut_at_sentence(text: &str, limit: usize) -> String {
     let sentence = text.find(". ").map_or(text.len(), |at| at + 1);
-    let text = if sentence < text.len() { &text[..sentence] } else { text };
+    let text = if sentence < text.len() {
+        &text[..sentence]
+    } else {
+        text
+    };
     fold(text, limit)
 }
 
@@ -111,17 +167,32 @@ mod tests {
 
     #[test]
     fn signatures_lose_the_opening_of_their_body() {
-        assert_eq!(signature_line("fn f(\n    a: u8,\n    b: u8,\n) -> u8 {"), "fn f(a: u8, b: u8) -> u8");
+        assert_eq!(
+            signature_line("fn f(\n    a: u8,\n    b: u8,\n) -> u8 {"),
+            "fn f(a: u8, b: u8) -> u8"
+        );
         assert_eq!(signature_line("def f(x):"), "def f(x)");
         assert_eq!(signature_line("const f = () =>"), "const f = ()");
-        assert_eq!(signature_line("f\n  :: Int -- ^ one\n  -- more\n  -> Int"), "f :: Int -> Int");
+        assert_eq!(
+            signature_line("f\n  :: Int -- ^ one\n  -- more\n  -> Int"),
+            "f :: Int -> Int"
+        );
     }
 
     #[test]
     fn doc_summaries_are_the_first_sentence() {
-        assert_eq!(doc_summary("/// Adds one. Never panics.\n/// More.", 200), "Adds one.");
-        assert_eq!(doc_summary("/**\n * Adds\n * one\n *\n * @param x\n */", 200), "Adds one");
-        assert_eq!(doc_summary("\"\"\"Adds one.\n\nMore.\"\"\"", 200), "Adds one.");
+        assert_eq!(
+            doc_summary("/// Adds one. Never panics.\n/// More.", 200),
+            "Adds one."
+        );
+        assert_eq!(
+            doc_summary("/**\n * Adds\n * one\n *\n * @param x\n */", 200),
+            "Adds one"
+        );
+        assert_eq!(
+            doc_summary("\"\"\"Adds one.\n\nMore.\"\"\"", 200),
+            "Adds one."
+        );
     }
 
     #[test]

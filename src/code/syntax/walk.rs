@@ -3,8 +3,8 @@
 
 use super::language::{Language, Loaded, Role};
 use super::matcher::{Captures, Matcher};
-use super::symbol::{FileSyntax, Import, Lines, Reference, SymbolKind, Visibility};
 use super::nest;
+use super::symbol::{FileSyntax, Import, Lines, Reference, SymbolKind, Visibility};
 use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
@@ -148,7 +148,8 @@ impl<'tree> Walk<'_, 'tree> {
         for pattern in patterns {
             self.matches.clear();
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
-            self.matcher.matches(compiled, node, parent, &mut self.matches);
+            self.matcher
+                .matches(compiled, node, parent, &mut self.matches);
             for captures in std::mem::take(&mut self.matches) {
                 match self.role_of(&captures) {
                     Role::Comment => {
@@ -188,7 +189,9 @@ impl<'tree> Walk<'_, 'tree> {
     /// Closes the innermost node. Comments at its very end, no further right than itself,
     /// belong to what follows it.
     fn leave(&mut self) {
-        let Some(inner) = self.frames.pop() else { return };
+        let Some(inner) = self.frames.pop() else {
+            return;
+        };
         let text = self.text;
         let outer = self.frame();
         if inner.wrapper.is_some() {
@@ -206,12 +209,16 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     fn frame(&mut self) -> &mut Frame {
-        self.frames.last_mut().expect("the walk keeps one frame for each open node")
+        self.frames
+            .last_mut()
+            .expect("the walk keeps one frame for each open node")
     }
 
     /// The role that decides what a match is: its first capture with a leading role.
     fn role_of(&self, captures: &Captures) -> Role {
-        let roles = captures.iter().map(|(id, _)| self.loaded.roles[usize::from(id)]);
+        let roles = captures
+            .iter()
+            .map(|(id, _)| self.loaded.roles[usize::from(id)]);
         roles
             .into_iter()
             .find(|role| {
@@ -233,11 +240,16 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     fn captured(&self, captures: &Captures<'tree>, role: Role) -> Option<Node<'tree>> {
-        captures.iter().find(|(id, _)| self.loaded.roles[usize::from(*id)] == role).map(|(_, n)| n)
+        captures
+            .iter()
+            .find(|(id, _)| self.loaded.roles[usize::from(*id)] == role)
+            .map(|(_, n)| n)
     }
 
     fn comment(&mut self, node: Node) {
-        let line_start = self.text[..node.start_byte()].rfind('\n').map_or(0, |at| at + 1);
+        let line_start = self.text[..node.start_byte()]
+            .rfind('\n')
+            .map_or(0, |at| at + 1);
         let trails_code = !self.text[line_start..node.start_byte()].trim().is_empty();
         let (start, end) = (node.start_byte(), node.end_byte());
         let (first_row, last_row) = rows(node);
@@ -247,19 +259,33 @@ impl<'tree> Walk<'_, 'tree> {
         let frame = self.frame();
         frame.comments = match frame.comments {
             _ if trails_code => None,
-            Some(run) if first_row <= run.last_row + 1 => Some(Run { start: run.start, end, last_row }),
-            _ => Some(Run { start, end, last_row }),
+            Some(run) if first_row <= run.last_row + 1 => Some(Run {
+                start: run.start,
+                end,
+                last_row,
+            }),
+            _ => Some(Run {
+                start,
+                end,
+                last_row,
+            }),
         };
     }
 
     /// Makes a comment the doc of the definition before it, where the language has such.
     fn documents_what_stands_before(&mut self, node: Node, trails_code: bool) -> bool {
         let text = &self.text[node.byte_range()];
-        let Some(marker) = self.language.docs_after.iter().find(|marker| text.starts_with(**marker))
+        let Some(marker) = self
+            .language
+            .docs_after
+            .iter()
+            .find(|marker| text.starts_with(**marker))
         else {
             return false;
         };
-        let Some((idx, row)) = self.frame().last else { return false };
+        let Some((idx, row)) = self.frame().last else {
+            return false;
+        };
         let (first_row, last_row) = rows(node);
         let is_next = |next: Node| next.start_position().row == last_row + 1;
         let points_back = trails_code || marker.ends_with(['^', '<']);
@@ -276,12 +302,18 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     fn exported(&mut self, captures: &Captures<'tree>) {
-        let Some(node) = self.captured(captures, Role::Exported) else { return };
-        self.found.exported.push(self.text[node.byte_range()].to_owned());
+        let Some(node) = self.captured(captures, Role::Exported) else {
+            return;
+        };
+        self.found
+            .exported
+            .push(self.text[node.byte_range()].to_owned());
     }
 
     fn attribute(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
-        let doc = self.captured(captures, Role::Doc).map(|doc| doc.byte_range());
+        let doc = self
+            .captured(captures, Role::Doc)
+            .map(|doc| doc.byte_range());
         let (first_row, last_row) = rows(node);
         let range = node.byte_range();
         let frame = self.frame();
@@ -290,14 +322,20 @@ impl<'tree> Walk<'_, 'tree> {
         {
             run.last_row = last_row;
         }
-        let start = frame.attributes.as_ref().map_or(range.start, |known| known.start);
+        let start = frame
+            .attributes
+            .as_ref()
+            .map_or(range.start, |known| known.start);
         frame.attributes = Some(start..range.end);
         frame.attribute_doc = frame.attribute_doc.take().or(doc);
     }
 
     fn wrapper(&mut self, node: Node<'tree>) -> Frame {
         let wrapper = self.surroundings(node);
-        Frame { wrapper: Some(wrapper), ..Frame::default() }
+        Frame {
+            wrapper: Some(wrapper),
+            ..Frame::default()
+        }
     }
 
     /// Start, doc and attributes of a definition or wrapper at `node`, from what stands before
@@ -313,7 +351,10 @@ impl<'tree> Walk<'_, 'tree> {
             first_row,
             last_row,
             signature_start: range.start,
-            doc: frame.attribute_doc.clone().or(comments.map(|run| run.start..run.end)),
+            doc: frame
+                .attribute_doc
+                .clone()
+                .or(comments.map(|run| run.start..run.end)),
             attributes,
             used: false,
         };
@@ -341,11 +382,18 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     fn section(&mut self, captures: &Captures<'tree>) {
-        let Some(node) = self.captured(captures, Role::Visibility) else { return };
+        let Some(node) = self.captured(captures, Role::Visibility) else {
+            return;
+        };
         let word = &self.text[node.byte_range()];
-        let private = ["private", "protected", "fileprivate"].iter().any(|p| word.starts_with(p));
-        self.frame().section =
-            Some(if private { Visibility::Private } else { Visibility::Public });
+        let private = ["private", "protected", "fileprivate"]
+            .iter()
+            .any(|p| word.starts_with(p));
+        self.frame().section = Some(if private {
+            Visibility::Private
+        } else {
+            Visibility::Public
+        });
     }
 
     fn import(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
@@ -353,7 +401,10 @@ impl<'tree> Walk<'_, 'tree> {
         let path = super::signature::fold(&self.text[path.byte_range()], 200);
         let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
         let line = row_to_line(node.start_position().row);
-        self.found.imports.push(Import { path: path.to_owned(), line });
+        self.found.imports.push(Import {
+            path: path.to_owned(),
+            line,
+        });
     }
 
     fn definition(
@@ -367,15 +418,27 @@ impl<'tree> Walk<'_, 'tree> {
             return;
         }
         let of = |role| self.captured(captures, role).map(|n| n.byte_range());
-        let Some(name_node) = self.captured(captures, Role::Name) else { return };
+        let Some(name_node) = self.captured(captures, Role::Name) else {
+            return;
+        };
         let name = name_node.byte_range();
-        let names = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
+        let names = captures
+            .iter()
+            .filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
         let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
-        let roles = || captures.iter().map(|(id, node)| (self.loaded.roles[usize::from(id)], node));
-        let bodies = || roles().filter(|(role, _)| *role == Role::Body).map(|(_, node)| node);
-        let body = bodies().next().map(|first| {
-            first.start_byte()..bodies().last().unwrap_or(first).end_byte()
-        });
+        let roles = || {
+            captures
+                .iter()
+                .map(|(id, node)| (self.loaded.roles[usize::from(id)], node))
+        };
+        let bodies = || {
+            roles()
+                .filter(|(role, _)| *role == Role::Body)
+                .map(|(_, node)| node)
+        };
+        let body = bodies()
+            .next()
+            .map(|first| first.start_byte()..bodies().last().unwrap_or(first).end_byte());
         let signature_end = of(Role::Signature).map(|signature| signature.end);
         let heading = roles().find_map(|(role, _)| match role {
             Role::Heading(depth) => Some(depth),
@@ -383,18 +446,27 @@ impl<'tree> Walk<'_, 'tree> {
         });
         let is_test = of(Role::Test).is_some();
         let (scope, namespace, doc) = (of(Role::Scope), of(Role::Namespace), of(Role::Doc));
-        let first_of_node = self.found.definitions.last().is_none_or(|last| last.name != name);
+        let first_of_node = self
+            .found
+            .definitions
+            .last()
+            .is_none_or(|last| last.name != name);
         if !first_of_node {
             return;
         }
-        let exported = self.frames.iter().rev().take(2).any(|frame| frame.wrapper.is_some());
+        let exported = self
+            .frames
+            .iter()
+            .rev()
+            .take(2)
+            .any(|frame| frame.wrapper.is_some());
         let around = match self.around.take() {
             Some((of, around)) if of == node => around,
             _ => self.surroundings(node),
         };
         self.around = Some((node, around.clone()));
-        let exported = exported
-            && self.text[around.span.start..node.start_byte()].contains("export");
+        let exported =
+            exported && self.text[around.span.start..node.start_byte()].contains("export");
         let section = self.frame().section;
         let name_is_signature = name_node == node;
         let mut definition = Definition {
@@ -435,10 +507,15 @@ impl<'tree> Walk<'_, 'tree> {
         for pattern in self.loaded.references_at(kind) {
             self.matches.clear();
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
-            self.matcher.matches(compiled, node, parent, &mut self.matches);
+            self.matcher
+                .matches(compiled, node, parent, &mut self.matches);
             for captures in &self.matches {
-                let Role::Reference(kind) = self.role_of(captures) else { continue };
-                let Some(name) = self.captured(captures, Role::Name) else { continue };
+                let Role::Reference(kind) = self.role_of(captures) else {
+                    continue;
+                };
+                let Some(name) = self.captured(captures, Role::Name) else {
+                    continue;
+                };
                 if name.byte_range().is_empty() {
                     continue;
                 }
@@ -463,7 +540,9 @@ impl Definition {
         let end = self.span.start + text[self.span.start..at].trim_end().len();
         let ends_on_a_new_line = text[..self.span.end].ends_with('\n');
         let rows = text[end..self.span.end].matches('\n').count();
-        self.last_row = self.last_row.saturating_sub(rows.saturating_sub(usize::from(ends_on_a_new_line)));
+        self.last_row = self
+            .last_row
+            .saturating_sub(rows.saturating_sub(usize::from(ends_on_a_new_line)));
         self.span.end = end;
         if let Some(body) = &mut self.body {
             body.end = body.end.min(end).max(body.start);
@@ -480,7 +559,11 @@ fn column(text: &str, at: usize) -> usize {
 /// the row before.
 fn rows(node: Node) -> (usize, usize) {
     let (start, end) = (node.start_position(), node.end_position());
-    let last = if end.column == 0 && end.row > start.row { end.row - 1 } else { end.row };
+    let last = if end.column == 0 && end.row > start.row {
+        end.row - 1
+    } else {
+        end.row
+    };
     (start.row, last)
 }
 
@@ -490,5 +573,8 @@ pub(super) fn row_to_line(row: usize) -> u32 {
 }
 
 pub(super) fn lines(first_row: usize, last_row: usize) -> Lines {
-    Lines { start: row_to_line(first_row), end: row_to_line(last_row.max(first_row)) }
+    Lines {
+        start: row_to_line(first_row),
+        end: row_to_line(last_row.max(first_row)),
+    }
 }

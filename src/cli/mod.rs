@@ -1,0 +1,119 @@
+//! The command line: arguments to requests, results to text.
+//!
+//! Every command is one file with its arguments and a `run` that returns an [`Answer`]. Only
+//! [`output`] writes to the terminal.
+
+mod args;
+mod budget;
+mod completions;
+mod config;
+mod languages;
+mod outline;
+mod output;
+mod read;
+mod tokens;
+
+use crate::error::Error;
+use crate::workspace::Workspace;
+use clap::{CommandFactory as _, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Spend a context window on what matters: token-budgeted views of code.
+///
+/// Every answer fits its budget (`--budget`, 4,000 tokens unless set) and says what it left
+/// out, what that costs and how to see it.
+#[derive(Parser)]
+#[command(
+    name = "ctx",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    /// Act on the workspace around DIR instead of the current folder
+    #[arg(
+        short = 'C',
+        long = "repo",
+        value_name = "DIR",
+        global = true,
+        help_heading = "Global options"
+    )]
+    repo: Option<PathBuf>,
+    /// Override a setting for this call, as KEY=VALUE (`ctx config --show` lists them)
+    #[arg(
+        long = "config",
+        value_name = "KEY=VALUE",
+        global = true,
+        help_heading = "Global options"
+    )]
+    options: Vec<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Files and their symbols, with lines and costs
+    Outline(outline::Args),
+    /// Files, line ranges or symbols, verbatim
+    Read(read::Args),
+    /// What files and folders cost in tokens, like `du`
+    Budget(budget::Args),
+    /// Count the tokens of a file or of standard input
+    Tokens(tokens::Args),
+    /// The languages that can be outlined
+    Languages(languages::Args),
+    /// Settings in force, and where each comes from
+    Config(config::Args),
+    /// Shell completions
+    Completions(completions::Args),
+    /// Manual pages
+    Man(completions::ManArgs),
+}
+
+/// What a command found, ready to be written.
+struct Answer {
+    text: String,
+    status: u8,
+}
+
+impl Answer {
+    /// An answer that shows something.
+    fn shown(text: String) -> Answer {
+        Answer { text, status: 0 }
+    }
+}
+
+/// Runs the program with the arguments of this process.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::usage(&error),
+    };
+    match answer(cli) {
+        Ok(answer) => output::answer(&answer),
+        Err(error) => output::error(&error),
+    }
+}
+
+fn answer(cli: Cli) -> Result<Answer, Error> {
+    let workspace = match &cli.command {
+        // These need no settings, and must work where the settings are broken.
+        Command::Completions(args) => return completions::run(args, Cli::command()),
+        Command::Man(args) => return completions::man(args, Cli::command()),
+        _ => Workspace::open(cli.repo.as_deref(), cli.options)?,
+    };
+    for warning in &workspace.config.warnings {
+        output::warning(warning);
+    }
+    match cli.command {
+        Command::Outline(args) => outline::run(&workspace, &args),
+        Command::Read(args) => read::run(&workspace, &args),
+        Command::Budget(args) => budget::run(&workspace, &args),
+        Command::Tokens(args) => tokens::run(&workspace, &args),
+        Command::Languages(args) => languages::run(&args),
+        Command::Config(args) => config::run(&workspace, &args),
+        Command::Completions(_) | Command::Man(_) => unreachable!("answered above"),
+    }
+}

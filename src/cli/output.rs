@@ -1,0 +1,42 @@
+//! The one place that writes to standard output and standard error.
+
+#![expect(clippy::print_stderr, reason = "this module owns the terminal")]
+
+use super::Answer;
+use crate::error::Error;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+/// Writes an answer. A reader that stopped reading has seen what it wanted.
+pub fn answer(answer: &Answer) -> ExitCode {
+    match write(&answer.text) {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => {
+            error(&Error::failed("the answer could not be written").because(cause))
+        }
+        _ => ExitCode::from(answer.status),
+    }
+}
+
+fn write(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Writes an error with its causes and hints.
+pub fn error(error: &Error) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::from(error.exit_status())
+}
+
+/// Writes a warning that does not change the answer.
+pub fn warning(text: &str) {
+    eprintln!("warning: {text}");
+}
+
+/// Writes what clap has to say: help and versions to standard output, mistakes to standard error.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    // Nothing is left to do when even this cannot be written.
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}

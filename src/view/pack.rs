@@ -1,0 +1,434 @@
+//! Chooses what is shown under a budget: the multiple-choice knapsack, solved greedily.
+//!
+//! Each item shows one level or is absent, and needs its parent. The steps from level to level
+//! are put into one fixed order that does not depend on the budget; a budget shows the longest
+//! beginning of that order that fits. So a larger budget never hides what a smaller one showed.
+//! The order is value per token on the convex hull of each item's levels. One thing bends it:
+//! a step much larger than what is shown already waits until it is small beside it, so that
+//! the first step that does not fit leaves only a little of the budget unused.
+
+use super::footer::{Footer, State};
+use super::item::{Item, Level, View};
+use super::piece::{self, Format, Shown};
+use crate::tokens::{Counter, Tokens};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
+/// A step may be taken at once when it costs at most this many tokens ...
+const SMALL_STEP: u64 = 22;
+/// ... or at most this fraction of what is shown already.
+const STEP_FRACTION: u64 = 25;
+/// Bytes of a written piece beside its text: indentation, lines, cost. Only used to order
+/// steps, where a rough figure does.
+const PIECE_OVERHEAD: usize = 14;
+/// Bytes a token, as a rough mean of code: only used to order steps and for `about` figures.
+pub(super) const BYTES_PER_TOKEN: f32 = 3.3;
+
+/// How one item is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Not at all.
+    Absent,
+    /// At this level, in full.
+    Whole(Level),
+    /// A beginning of this level's text: so many bytes.
+    Cut(Level, usize),
+}
+
+impl Choice {
+    /// The level shown.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            Choice::Absent => None,
+            Choice::Whole(level) | Choice::Cut(level, _) => Some(level),
+        }
+    }
+
+    pub(super) fn shown(self) -> Option<Shown> {
+        match self {
+            Choice::Absent => None,
+            Choice::Whole(level) => Some(Shown { level, cut: None }),
+            Choice::Cut(level, bytes) => Some(Shown {
+                level,
+                cut: Some(bytes),
+            }),
+        }
+    }
+}
+
+/// What is shown of a view under a budget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Packing {
+    /// One choice for each item of the view.
+    pub choices: Vec<Choice>,
+    /// Tokens of everything that will be written, counted with the counter's encoding.
+    pub used: Tokens,
+    /// The line or lines that end the answer.
+    pub(super) footer: String,
+    pub(super) header: String,
+}
+
+impl Packing {
+    /// Whether every item is shown at its highest level.
+    pub fn is_complete(&self, view: &View) -> bool {
+        let tops = view.items.iter().map(|item| Choice::Whole(item.top()));
+        view.unlisted.is_empty() && tops.eq(self.choices.iter().copied())
+    }
+}
+
+/// The budget is below the smallest possible answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("budget of {budget} tokens is too small: the smallest answer needs {minimum}")]
+pub struct TooSmall {
+    /// The budget that was asked for.
+    pub budget: Tokens,
+    /// The smallest budget that works.
+    pub minimum: Tokens,
+}
+
+/// Chooses what of `view` is shown in `format` within `budget` tokens of `counter`.
+///
+/// # Errors
+/// [`TooSmall`] when not even the first step fits.
+pub fn pack(
+    view: &View,
+    format: Format,
+    counter: &Counter,
+    budget: Tokens,
+) -> Result<Packing, TooSmall> {
+    let mut packer = Packer::new(view, format, counter, budget);
+    packer.fill();
+    packer.finish()
+}
+
+/// One upgrade of one item.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    item: u32,
+    /// The level the item must be shown at before this step.
+    from: Option<Level>,
+    to: Level,
+    ratio: f32,
+}
+
+struct Packer<'a> {
+    view: &'a View,
+    format: Format,
+    counter: &'a Counter,
+    asked: Tokens,
+    budget: u64,
+    footer: Footer<'a>,
+    choices: Vec<Choice>,
+    prices: Vec<u64>,
+    state: State,
+    scratch: String,
+}
+
+impl<'a> Packer<'a> {
+    fn new(view: &'a View, format: Format, counter: &'a Counter, budget: Tokens) -> Self {
+        let footer = Footer::new(view, format, counter, budget);
+        Packer {
+            view,
+            format,
+            counter,
+            asked: budget,
+            budget: counter.base_budget(budget).0,
+            state: State::of(view),
+            footer,
+            choices: vec![Choice::Absent; view.items.len()],
+            prices: vec![0; view.items.len()],
+            scratch: String::new(),
+        }
+    }
+
+    fn fill(&mut self) {
+        let steps = ordered_steps(self.view);
+        let mut queue = Queue::new(steps, self.view.items.len());
+        while let Some(next) = queue.next(self.state.content) {
+            let step = queue.steps[next.seq];
+            if let Some(blocker) = self.blocker(step) {
+                queue.wait(blocker, next.seq);
+                continue;
+            }
+            let item = step.item as usize;
+            let price = self.price(item, Shown::whole(step.to));
+            let cost = price.saturating_sub(self.prices[item]);
+            if !next.forced && cost > largest_step(self.state.content) {
+                queue.defer(cost, next.seq);
+                continue;
+            }
+            if !self.take(item, Choice::Whole(step.to), price) {
+                self.cut(item, step.to);
+                return;
+            }
+            queue.release(item);
+        }
+    }
+
+    /// The item that must be shown, or shown higher, before this step.
+    fn blocker(&self, step: Step) -> Option<usize> {
+        let item = &self.view.items[step.item as usize];
+        if let Some(parent) = item.parent
+            && self.choices[parent as usize] == Choice::Absent
+        {
+            return Some(parent as usize);
+        }
+        let current = self.choices[step.item as usize].level();
+        (current != step.from).then_some(step.item as usize)
+    }
+
+    /// Shows `item` as `choice` if the whole answer then fits.
+    fn take(&mut self, item: usize, choice: Choice, price: u64) -> bool {
+        let mut state = self.state.clone();
+        state.change(&self.view.items[item], self.choices[item], choice);
+        state.content = state.content - self.prices[item] + price;
+        if !self.footer.fits(&state, self.budget) {
+            return false;
+        }
+        self.state = state;
+        self.choices[item] = choice;
+        self.prices[item] = price;
+        true
+    }
+
+    /// Shows as much of the beginning of a level as fits: whole lines, and a part of the next
+    /// line where whole lines would leave too much unused.
+    fn cut(&mut self, item: usize, level: Level) {
+        let view = self.view;
+        let is_label = level == Level::Name;
+        let text = view.text(&view.items[item], level);
+        if is_label || text.is_empty() || self.spare() <= largest_step(self.budget) {
+            return;
+        }
+        let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+        self.cut_at_best(item, level, &line_ends);
+        if self.spare() > largest_step(self.budget) {
+            let from = match self.choices[item] {
+                Choice::Cut(_, bytes) => bytes + 1,
+                _ => 1,
+            };
+            let within: Vec<usize> = text
+                .char_indices()
+                .map(|(at, _)| at)
+                .filter(|at| *at >= from)
+                .take(4_000)
+                .collect();
+            self.cut_at_best(item, level, &within);
+        }
+    }
+
+    /// Takes the last of `ends` that fits, by bisection.
+    fn cut_at_best(&mut self, item: usize, level: Level, ends: &[usize]) {
+        let (mut low, mut high) = (0, ends.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let end = ends[middle];
+            let price = self.price(
+                item,
+                Shown {
+                    level,
+                    cut: Some(end),
+                },
+            );
+            if self.take(item, Choice::Cut(level, end), price) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+    }
+
+    fn spare(&self) -> u64 {
+        self.budget.saturating_sub(self.footer.total(&self.state))
+    }
+
+    fn price(&mut self, item: usize, shown: Shown) -> u64 {
+        let item = &self.view.items[item];
+        self.scratch.clear();
+        if self.format == Format::Json {
+            self.scratch.push(',');
+        }
+        piece::open(self.view, item, shown, self.format, &mut self.scratch);
+        let mut price = self.counter.encoding().count(&self.scratch).0;
+        self.scratch.clear();
+        piece::close(item, self.format, &mut self.scratch);
+        price += self.counter.encoding().count(&self.scratch).0;
+        price
+    }
+
+    fn finish(mut self) -> Result<Packing, TooSmall> {
+        let shows_nothing = self.choices.iter().all(|choice| *choice == Choice::Absent);
+        let is_empty = self.view.items.is_empty();
+        if (shows_nothing && !is_empty) || !self.footer.fits(&self.state, self.budget) {
+            return Err(self.too_small());
+        }
+        let (header, footer) = self.footer.write(&self.state);
+        let used = Tokens(self.footer.total(&self.state));
+        Ok(Packing {
+            choices: self.choices,
+            used,
+            footer,
+            header,
+        })
+    }
+
+    /// The error with the smallest budget that shows one item.
+    fn too_small(&mut self) -> TooSmall {
+        let mut state = State::of(self.view);
+        let first = ordered_steps(self.view)
+            .into_iter()
+            .filter(|step| self.view.items[step.item as usize].parent.is_none())
+            .map(|step| (self.price(step.item as usize, Shown::whole(step.to)), step))
+            .min_by_key(|(price, step)| (*price, step.item));
+        if let Some((price, step)) = first {
+            let item = &self.view.items[step.item as usize];
+            state.change(item, Choice::Absent, Choice::Whole(step.to));
+            state.content = price;
+        }
+        let base = self.footer.total(&state) + 1;
+        let mut minimum = self.counter.scale(Tokens(base));
+        while self.counter.base_budget(minimum).0 < base {
+            minimum = Tokens(minimum.0 + 1);
+        }
+        TooSmall {
+            budget: self.asked,
+            minimum,
+        }
+    }
+}
+
+fn largest_step(content: u64) -> u64 {
+    SMALL_STEP.max(content / STEP_FRACTION)
+}
+
+/// All steps, best first. Parents come before their children and lower levels before higher.
+fn ordered_steps(view: &View) -> Vec<Step> {
+    let mut steps = Vec::with_capacity(view.items.len() * 2);
+    let mut first_ratio = vec![0.0_f32; view.items.len()];
+    for (idx, item) in view.items.iter().enumerate() {
+        let mut ceiling = item
+            .parent
+            .map_or(f32::MAX, |parent| first_ratio[parent as usize]);
+        let mut from = None;
+        for (to, ratio) in hull(view, item) {
+            ceiling = ceiling.min(ratio);
+            if from.is_none() {
+                first_ratio[idx] = ceiling;
+            }
+            steps.push(Step {
+                item: idx as u32,
+                from,
+                to,
+                ratio: ceiling,
+            });
+            from = Some(to);
+        }
+    }
+    steps.sort_by(|a, b| {
+        b.ratio
+            .total_cmp(&a.ratio)
+            .then(a.item.cmp(&b.item))
+            .then(a.to.cmp(&b.to))
+    });
+    steps
+}
+
+/// The levels on the upper convex hull of value over cost, with the value per byte of each step.
+fn hull(view: &View, item: &Item) -> Vec<(Level, f32)> {
+    let mut points: Vec<(Level, f32, f32)> = vec![];
+    let mut below = 0;
+    for level in item.levels() {
+        let own = view.text(item, level).len();
+        // The doc level is written after the signature, the others replace what was there.
+        let bytes = if level == Level::Doc {
+            below + own
+        } else {
+            own.max(below)
+        };
+        below = bytes;
+        let cost = (bytes + PIECE_OVERHEAD + 2 * usize::from(item.depth)) as f32;
+        let value = item.value(level).max(f32::MIN_POSITIVE);
+        while let Some((_, cost_b, value_b)) = points.last().copied() {
+            let (cost_a, value_a) = points
+                .iter()
+                .rev()
+                .nth(1)
+                .map_or((0.0, 0.0), |p| (p.1, p.2));
+            let before = (value_b - value_a) / (cost_b - cost_a).max(1.0);
+            let after = (value - value_b) / (cost - cost_b).max(1.0);
+            if after <= before {
+                break;
+            }
+            points.pop();
+        }
+        points.push((level, cost, value));
+    }
+    let mut steps = Vec::with_capacity(points.len());
+    let (mut cost_a, mut value_a) = (0.0, 0.0);
+    for (level, cost, value) in points {
+        steps.push((level, (value - value_a).max(0.0) / (cost - cost_a).max(1.0)));
+        (cost_a, value_a) = (cost, value);
+    }
+    steps
+}
+
+/// The steps in the order in which they are tried.
+struct Queue {
+    steps: Vec<Step>,
+    at: usize,
+    released: BinaryHeap<Reverse<usize>>,
+    deferred: BTreeSet<(u64, usize)>,
+    waiting: Vec<Vec<usize>>,
+}
+
+struct Next {
+    seq: usize,
+    /// Take it whatever its size: nothing smaller is left.
+    forced: bool,
+}
+
+impl Queue {
+    fn new(steps: Vec<Step>, items: usize) -> Queue {
+        Queue {
+            steps,
+            at: 0,
+            released: BinaryHeap::new(),
+            deferred: BTreeSet::new(),
+            waiting: vec![Vec::new(); items],
+        }
+    }
+
+    fn next(&mut self, content: u64) -> Option<Next> {
+        if let Some((cost, _)) = self.deferred.first()
+            && *cost <= largest_step(content)
+        {
+            let (_, seq) = self.deferred.pop_first()?;
+            return Some(Next { seq, forced: true });
+        }
+        if let Some(Reverse(seq)) = self.released.pop() {
+            return Some(Next { seq, forced: false });
+        }
+        if self.at < self.steps.len() {
+            self.at += 1;
+            return Some(Next {
+                seq: self.at - 1,
+                forced: false,
+            });
+        }
+        let (_, seq) = self.deferred.pop_first()?;
+        Some(Next { seq, forced: true })
+    }
+
+    fn defer(&mut self, cost: u64, seq: usize) {
+        self.deferred.insert((cost, seq));
+    }
+
+    fn wait(&mut self, blocker: usize, seq: usize) {
+        self.waiting[blocker].push(seq);
+    }
+
+    fn release(&mut self, item: usize) {
+        self.released
+            .extend(self.waiting[item].drain(..).map(Reverse));
+    }
+}

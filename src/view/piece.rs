@@ -1,0 +1,204 @@
+//! One item written at one level: the pieces whose costs add up to the cost of the whole.
+//!
+//! Every piece ends in one newline, is never blank and never begins with `/`. Then the tokens
+//! of the pieces written one after the other are the sum of the tokens of each: see
+//! [`crate::tokens::adds_up`].
+
+use super::item::{Item, Level, View};
+use std::fmt::Write as _;
+
+/// How a view is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// For people and agents.
+    Text,
+    /// For programs; charged as JSON.
+    Json,
+}
+
+/// How much of an item is written: a level, or a beginning of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shown {
+    pub level: Level,
+    /// Bytes of the level's own text that are shown; `None` for all of it.
+    pub cut: Option<usize>,
+}
+
+impl Shown {
+    pub fn whole(level: Level) -> Shown {
+        Shown { level, cut: None }
+    }
+}
+
+/// Appends what stands before an item's children.
+pub(super) fn open(view: &View, item: &Item, shown: Shown, format: Format, out: &mut String) {
+    match format {
+        Format::Text => text(view, item, shown, out),
+        Format::Json => json(view, item, shown, out),
+    }
+}
+
+/// Appends what stands after an item's children.
+pub(super) fn close(item: &Item, format: Format, out: &mut String) {
+    if format == Format::Json && item.is_parent {
+        out.push_str("]}\n");
+    }
+}
+
+fn text(view: &View, item: &Item, shown: Shown, out: &mut String) {
+    let pad = 2 * usize::from(item.depth);
+    let _ = write!(out, "{:pad$}", "");
+    if let Some((start, end)) = item.place.lines {
+        let _ = if start == end {
+            write!(out, "{start} ")
+        } else {
+            write!(out, "{start}-{end} ")
+        };
+    }
+    let own = own_text(view, item, shown);
+    match shown.level {
+        Level::Body => {
+            out.pop_if_space();
+            out.push_str(":\n");
+            out.push_str(own);
+        }
+        Level::Doc => {
+            let below = below(item, Level::Doc);
+            label(item, below, out);
+            push_line(view.text(item, below), out);
+            cost(view, item, out);
+            for line in own.lines() {
+                let _ = write!(out, "\n{:pad$}    {}", "", line.trim_end());
+            }
+        }
+        Level::Name | Level::Signature => {
+            label(item, shown.level, out);
+            push_line(own, out);
+            cut_mark(shown, out);
+            cost(view, item, out);
+        }
+    }
+    if matches!(shown.level, Level::Body | Level::Doc) {
+        cut_mark(shown, out);
+    }
+    out.push('\n');
+}
+
+/// What stands in front of a bare name.
+fn label(item: &Item, level: Level, out: &mut String) {
+    if level == Level::Name && !item.label.is_empty() {
+        out.push_str(item.label);
+        out.push(' ');
+    }
+}
+
+/// The cost of the whole of an item, where there is more to it.
+fn cost(view: &View, item: &Item, out: &mut String) {
+    if view.costs_in_text && item.tokens > 0 {
+        let _ = write!(out, " +{}", item.tokens);
+    }
+}
+
+fn cut_mark(shown: Shown, out: &mut String) {
+    if shown.cut.is_some() {
+        out.push('…');
+    }
+}
+
+/// The highest level of `item` below `level`.
+fn below(item: &Item, level: Level) -> Level {
+    item.levels()
+        .filter(|known| *known < level)
+        .last()
+        .unwrap_or(Level::Name)
+}
+
+fn own_text<'a>(view: &'a View, item: &Item, shown: Shown) -> &'a str {
+    let text = view.text(item, shown.level);
+    let end = shown.cut.unwrap_or(text.len()).min(text.len());
+    text[..end].trim_end()
+}
+
+/// A text on one line, whatever control characters its names hold.
+fn push_line(text: &str, out: &mut String) {
+    if !text.contains(char::is_control) {
+        return out.push_str(text);
+    }
+    for c in text.chars() {
+        if c.is_control() {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
+        }
+    }
+}
+
+fn json(view: &View, item: &Item, shown: Shown, out: &mut String) {
+    out.push_str("{\"kind\":");
+    string(item.kind, out);
+    match item.place.lines {
+        None => field("path", view.path(item), out),
+        Some((start, end)) => {
+            let _ = write!(out, ",\"lines\":[{start},{end}]");
+        }
+    }
+    for level in item.levels().filter(|level| *level <= shown.level) {
+        let is_shown = level == shown.level;
+        let is_label = level == Level::Name && item.place.lines.is_none();
+        if level == Level::Body || !is_label {
+            let text = if is_shown {
+                own_text(view, item, shown)
+            } else {
+                view.text(item, level)
+            };
+            field(level.word(), text, out);
+        }
+    }
+    if shown.cut.is_some() {
+        out.push_str(",\"cut\":true");
+    }
+    if item.tokens > 0 {
+        let _ = write!(out, ",\"tokens\":{}", item.tokens);
+    }
+    out.push_str(if item.is_parent {
+        ",\"items\":[\n"
+    } else {
+        "}\n"
+    });
+}
+
+fn field(name: &str, value: &str, out: &mut String) {
+    let _ = write!(out, ",\"{name}\":");
+    string(value, out);
+}
+
+/// Appends `text` as a JSON string.
+pub fn string(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+trait PopIfSpace {
+    fn pop_if_space(&mut self);
+}
+
+impl PopIfSpace for String {
+    fn pop_if_space(&mut self) {
+        if self.ends_with(' ') {
+            self.pop();
+        }
+    }
+}

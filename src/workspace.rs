@@ -1,0 +1,71 @@
+//! The workspace: its root, the folder that paths start from, and its settings.
+
+use crate::config::{Config, Sources};
+use crate::error::Error;
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// Where a command acts, and with what settings.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    /// The nearest folder with `.ctx/`, else the git top level, else `base`.
+    pub root: PathBuf,
+    /// The folder that relative paths start from.
+    pub base: PathBuf,
+    /// The settings in force.
+    pub config: Config,
+}
+
+impl Workspace {
+    /// Opens the workspace around `folder`, or around the current folder.
+    ///
+    /// # Errors
+    /// A folder that does not exist, settings that cannot be read.
+    pub fn open(folder: Option<&Path>, options: Vec<String>) -> Result<Workspace, Error> {
+        let base = match folder {
+            Some(folder) => folder.canonicalize().map_err(|error| {
+                Error::bad_request(format!("`--repo {}` cannot be opened", folder.display()))
+                    .because(error)
+            })?,
+            None => env::current_dir()
+                .map_err(|error| Error::failed("the current folder is gone").because(error))?,
+        };
+        if !base.is_dir() {
+            return Err(Error::bad_request(format!(
+                "`--repo {}` is not a folder",
+                base.display()
+            )));
+        }
+        let root = root_of(&base);
+        let config = Config::load(&Sources {
+            user: user_config(),
+            project: Some(root.join(".ctx").join("config.toml")),
+            environment: variables(),
+            options,
+        })?;
+        Ok(Workspace { root, base, config })
+    }
+}
+
+fn root_of(base: &Path) -> PathBuf {
+    let above = |name: &str| base.ancestors().find(|folder| folder.join(name).exists());
+    above(".ctx")
+        .or_else(|| above(".git"))
+        .unwrap_or(base)
+        .to_owned()
+}
+
+/// The variables that may be settings; those that are no Unicode cannot be.
+fn variables() -> Vec<(String, String)> {
+    env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.starts_with("CTX_"))
+        .collect()
+}
+
+/// `$XDG_CONFIG_HOME/ctx/config.toml`, or the platform's place for it.
+fn user_config() -> Option<PathBuf> {
+    use etcetera::BaseStrategy as _;
+    let strategy = etcetera::choose_base_strategy().ok()?;
+    Some(strategy.config_dir().join("ctx").join("config.toml"))
+}
