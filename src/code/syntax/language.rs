@@ -96,12 +96,18 @@ pub enum Role {
     Doc,
     /// `@wrapper`: a node around one definition that belongs to it (`export`, `template`).
     Wrapper,
-    /// `@attribute`: an attribute or decorator in front of a definition.
+    /// `@attribute`: an attribute or decorator in front of a definition, or its first child.
     Attribute,
     /// `@comment`
     Comment,
     /// `@visibility`: changes the visibility of the siblings after it (`public:`).
     Visibility,
+    /// `@export`: a name made public apart from its definition (`export { a, b }`).
+    Export,
+    /// `@test`: the definition is a test, whatever its name (`it("adds", ...)`).
+    Test,
+    /// `@local`: variables inside are nobody else's (an anonymous function, a loop).
+    Local,
     /// `@skip`: do not look inside.
     Skip,
     /// `@_anything`: only for predicates.
@@ -121,6 +127,9 @@ impl Role {
             "attribute" => Role::Attribute,
             "comment" => Role::Comment,
             "visibility" => Role::Visibility,
+            "export" => Role::Export,
+            "test" => Role::Test,
+            "local" => Role::Local,
             "skip" => Role::Skip,
             "reference.call" => Role::Reference(ReferenceKind::Call),
             "reference.type" => Role::Reference(ReferenceKind::Type),

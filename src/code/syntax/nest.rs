@@ -3,8 +3,8 @@
 
 use super::language::{Language, VisibilityRule};
 use super::signature::fold;
-use super::symbol::{FileSyntax, Import, Reference, Symbol, SymbolKind, Visibility};
-use super::walk::{Definition, lines};
+use super::symbol::{FileSyntax, Reference, Symbol, SymbolKind, Visibility};
+use super::walk::{Definition, Found, lines};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -14,17 +14,25 @@ const MAX_NAME: usize = 120;
 pub(super) fn nest(
     language: &'static Language,
     text: &str,
-    mut definitions: Vec<Definition>,
-    mut references: Vec<Reference>,
-    imports: Vec<Import>,
+    found: Found,
 ) -> FileSyntax {
+    let Found { mut definitions, mut references, imports, exports, comments } = found;
     definitions.sort_by(|a, b| {
         (a.span.start, b.span.end, a.pattern, a.name.start)
             .cmp(&(b.span.start, a.span.end, b.pattern, b.name.start))
     });
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
-    let mut nest = Nest { language, text, symbols: Vec::new(), open: Vec::new(), exports: None };
+    let exports = exports.into_iter().map(|name| clean_name(&text[name])).collect();
+    let mut nest = Nest {
+        language,
+        text,
+        comments,
+        symbols: Vec::new(),
+        open: Vec::new(),
+        exports,
+        says_export: None,
+    };
     for definition in &definitions {
         nest.add(definition);
     }
@@ -58,15 +66,19 @@ fn tie(symbols: &[Symbol], references: &mut [Reference]) {
 struct Nest<'a> {
     language: &'static Language,
     text: &'a str,
+    comments: Vec<Range<usize>>,
     symbols: Vec<Symbol>,
     open: Vec<u32>,
-    exports: Option<bool>,
+    /// Names exported apart from their definitions.
+    exports: HashSet<String>,
+    /// Whether the file exports anything by a keyword, once that was asked.
+    says_export: Option<bool>,
 }
 
 impl Nest<'_> {
     fn add(&mut self, definition: &Definition) {
         while let Some(last) = self.open.last()
-            && self.symbols[*last as usize].span.end < definition.span.end
+            && is_beside(&self.symbols[*last as usize].span, &definition.span)
         {
             self.open.pop();
         }
@@ -74,6 +86,9 @@ impl Nest<'_> {
             return;
         }
         let parent = self.open.last().copied();
+        if self.is_body_of(definition, parent) {
+            return;
+        }
         let name = self.name(definition);
         let kind = self.kind(definition, parent);
         if name.is_empty() || self.is_local(kind, parent) {
@@ -95,6 +110,13 @@ impl Nest<'_> {
         };
         self.open.push(self.symbols.len() as u32);
         self.symbols.push(symbol);
+    }
+
+    /// Whether `parent` has the very same body, so that both are one symbol:
+    /// `const Shape = class Shape { }`.
+    fn is_body_of(&self, definition: &Definition, parent: Option<u32>) -> bool {
+        definition.body.as_ref().is_some_and(|body| !body.is_empty())
+            && parent.is_some_and(|p| self.symbols[p as usize].body == definition.body)
     }
 
     /// Extends the symbol before this one when the language says they are one.
@@ -151,18 +173,32 @@ impl Nest<'_> {
 
     /// Whether the symbol is a variable inside a function: of no use to anyone outside it.
     fn is_local(&self, kind: SymbolKind, parent: Option<u32>) -> bool {
-        use SymbolKind::{Constant, Field, Property, Variable};
-        matches!(kind, Variable | Constant | Field | Property)
+        kind.is_value()
             && parent.is_some_and(|p| self.symbols[p as usize].kind.is_callable())
     }
 
     fn signature(&self, definition: &Definition) -> Range<usize> {
         let start = definition.signature_start;
         let end = match &definition.body {
-            Some(body) if body.start > start => body.start,
+            Some(body) if body.start > start => self.before_comments(body.start),
             _ => definition.span.end,
         };
         start..end.max(start)
+    }
+
+    /// Where the comments right before `end` begin: those between a signature and its body.
+    fn before_comments(&self, mut end: usize) -> usize {
+        loop {
+            let bare = self.text[..end].trim_end().len();
+            let ends_here = |comment: &Range<usize>| {
+                self.text[comment.start..comment.end.min(end)].trim_end().len() + comment.start == bare
+            };
+            let idx = self.comments.partition_point(|comment| comment.start < end);
+            match self.comments[..idx].last().filter(|comment| ends_here(comment)) {
+                Some(comment) => end = comment.start,
+                None => return end,
+            }
+        }
     }
 
     fn visibility(
@@ -228,11 +264,18 @@ impl Nest<'_> {
         if name.starts_with('#') {
             return false;
         }
-        if parent.is_some() {
+        let in_module = parent.is_none_or(|p| {
+            matches!(self.symbols[p as usize].kind, SymbolKind::Module | SymbolKind::Namespace)
+        });
+        if !in_module || definition.scope.is_some() {
             let lead = &text[definition.signature_start..definition.name.start.max(definition.signature_start)];
             return !lead.split_whitespace().any(|word| matches!(word, "private" | "protected"));
         }
-        definition.exported || !*self.exports.get_or_insert_with(|| text.contains("export "))
+        if definition.exported || self.exports.contains(name) {
+            return true;
+        }
+        let says_export = || text.contains("export ");
+        self.exports.is_empty() && !*self.says_export.get_or_insert_with(says_export)
     }
 
     fn is_test(
@@ -242,7 +285,7 @@ impl Nest<'_> {
         parent: Option<u32>,
         name: &str,
     ) -> bool {
-        if parent.is_some_and(|p| self.symbols[p as usize].is_test) {
+        if definition.test || parent.is_some_and(|p| self.symbols[p as usize].is_test) {
             return true;
         }
         let rule = &self.language.tests;
@@ -253,6 +296,12 @@ impl Nest<'_> {
             || (kind.is_type() && starts(rule.type_prefixes))
             || (!rule.attributes.is_empty() && names_attribute(lead, rule.attributes))
     }
+}
+
+/// Whether `span`, which does not start before `open`, is not inside it. Two of the same span
+/// (the names of `a, b = 1, 2`) are neighbors.
+fn is_beside(open: &Range<usize>, span: &Range<usize>) -> bool {
+    open.end < span.end || open == span
 }
 
 /// `Test` begins `TestFoo` and `Test_foo`, not `Testament`; `test_` begins anything after it.

@@ -1,6 +1,8 @@
 //! Signatures and doc comments as they are shown: folded to one line, without what only the
 //! compiler needs.
 
+use std::borrow::Cow;
+
 /// Longest signature shown, in bytes; the rest is one `…` away, in the body.
 pub const MAX_SIGNATURE: usize = 320;
 
@@ -25,9 +27,17 @@ pub fn fold(text: &str, limit: usize) -> String {
     folded
 }
 
-/// A signature on one line: white space folded, the opening of the body dropped.
+/// A signature on one line: white space folded, comments and the opening of the body dropped.
 pub fn signature_line(raw: &str) -> String {
-    let folded = fold(raw, MAX_SIGNATURE);
+    let line = opened(raw);
+    let is_cut = raw.trim_end().ends_with(',') && line.matches('(').count() == line.matches(')').count() + 1;
+    // A call whose last argument is the body: `test("adds",`.
+    if is_cut { line + ")" } else { line }
+}
+
+/// The signature without what opens the body: `{`, `=>`, `:`.
+fn opened(raw: &str) -> String {
+    let folded = fold(&without_comments(raw), MAX_SIGNATURE);
     let line = folded.replace("( ", "(").replace(", )", ")").replace(" )", ")").replace(",)", ")");
     let mut line = line.as_str();
     loop {
@@ -40,6 +50,31 @@ pub fn signature_line(raw: &str) -> String {
         }
         line = trimmed;
     }
+}
+
+/// `raw` without the comments at the ends of its lines and between them. Which words begin a
+/// comment depends on the language, so only those that stand apart on a line that is not the
+/// last one count; nothing else reads like them there.
+fn without_comments(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('\n') {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    for line in raw.split_inclusive('\n') {
+        let starts = ["// ", "/// ", "# ", "-- "].iter().filter_map(|marker| {
+            let at = line.find(marker)?;
+            line[..at].ends_with(char::is_whitespace).then_some(at)
+        });
+        let end = starts.min().filter(|_| line.ends_with('\n')).unwrap_or(line.len());
+        out.push_str(&line[..end]);
+        out.push(' ');
+    }
+    while let Some(start) = out.find("/*")
+        && let Some(len) = out[start..].find("*/")
+    {
+        out.replace_range(start..start + len + 2, "");
+    }
+    Cow::Owned(out)
 }
 
 /// The first paragraph of a doc comment without its markers, on one line, cut to `limit` bytes
@@ -63,7 +98,11 @@ pub fn doc_summary(raw: &str, limit: usize) -> String {
 /// A doc line without comment markers.
 fn strip_markers(line: &str) -> &str {
     let mut line = line.trim();
-    for opening in ["r\"\"\"", "\"\"\"", "'''", "/**", "/*!", "/*", "///", "//!", "//", "(**", "(*", "{-|", "{-", "--|", "-- |", "--", ";;;", ";;", "<!--", "#'", "##", "#", "%%", "@doc", "@moduledoc", "~S", "\"", "'"] {
+    let quoted = line.strip_prefix(['"', '\'']).filter(|rest| !rest.starts_with(['"', '\'']));
+    if let Some(rest) = quoted {
+        return rest.trim_end_matches(['"', '\'']).trim();
+    }
+    for opening in ["r\"\"\"", "\"\"\"", "'''", "/**", "/*!", "/*", "///", "//!", "//", "(**", "(*", "{-|", "{-", "--|", "-- |", "--", ";;;", ";;", "<!--", "#'", "##", "#", "%%", "@doc", "@moduledoc", "~S"] {
         if let Some(rest) = line.strip_prefix(opening) {
             line = rest;
             break;
@@ -96,6 +135,13 @@ mod tests {
         assert_eq!(signature_line("fn f(\n    a: u8,\n    b: u8,\n) -> u8 {"), "fn f(a: u8, b: u8) -> u8");
         assert_eq!(signature_line("def f(x):"), "def f(x)");
         assert_eq!(signature_line("const f = () =>"), "const f = ()");
+    }
+
+    #[test]
+    fn signatures_lose_the_comments_between_their_lines() {
+        assert_eq!(signature_line("fn f(\n    a: u8, // first\n    b: u8, /* last */\n) {"), "fn f(a: u8, b: u8)");
+        assert_eq!(signature_line("def f(a, # first\n  b=1 // 2):"), "def f(a, b=1 // 2)");
+        assert_eq!(signature_line("test('adds', "), "test('adds')");
     }
 
     #[test]

@@ -24,6 +24,19 @@ pub(super) struct Definition {
     pub attributes: Range<usize>,
     pub section: Option<Visibility>,
     pub exported: bool,
+    pub test: bool,
+}
+
+/// Everything one walk found.
+#[derive(Default)]
+pub(super) struct Found {
+    pub definitions: Vec<Definition>,
+    pub references: Vec<Reference>,
+    pub imports: Vec<Import>,
+    /// Names made public apart from their definitions.
+    pub exports: Vec<Range<usize>>,
+    /// Every comment, in source order.
+    pub comments: Vec<Range<usize>>,
 }
 
 /// Walks `tree` and returns what it defines, uses and imports.
@@ -40,13 +53,11 @@ pub(super) fn walk(
         matcher: Matcher::new(text.as_bytes(), tree.walk()),
         matches: Vec::new(),
         frames: vec![Frame::default()],
-        definitions: Vec::new(),
-        references: Vec::new(),
-        imports: Vec::new(),
+        found: Found::default(),
         with_references,
     };
     walk.run(tree);
-    nest::nest(language, text, walk.definitions, walk.references, walk.imports)
+    nest::nest(language, text, walk.found)
 }
 
 /// What is known about the siblings before the node that is being visited.
@@ -57,6 +68,7 @@ struct Frame {
     attribute_doc: Option<Range<usize>>,
     section: Option<Visibility>,
     wrapper: Option<Wrapper>,
+    local: bool,
 }
 
 /// Comments on consecutive lines.
@@ -85,9 +97,7 @@ struct Walk<'a, 'tree> {
     matcher: Matcher<'tree, 'a>,
     matches: Vec<Captures<'tree>>,
     frames: Vec<Frame>,
-    definitions: Vec<Definition>,
-    references: Vec<Reference>,
-    imports: Vec<Import>,
+    found: Found,
     with_references: bool,
 }
 
@@ -120,11 +130,14 @@ impl<'tree> Walk<'_, 'tree> {
         let patterns = self.loaded.definitions_at(kind);
         let mut inner = Some(Frame::default());
         let mut is_lead = !node.is_named();
+        let mut local = self.frame().local;
+        let mut imports = false;
         for pattern in patterns {
             self.matches.clear();
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
             self.matcher.matches(compiled, node, &mut self.matches);
             for captures in std::mem::take(&mut self.matches) {
+                self.exports(&captures);
                 match self.role_of(&captures) {
                     Role::Comment => {
                         self.comment(node);
@@ -136,9 +149,20 @@ impl<'tree> Walk<'_, 'tree> {
                     }
                     Role::Wrapper => inner = Some(self.wrapper(node)),
                     Role::Visibility => self.section(&captures),
-                    Role::Import => self.import(node, &captures),
+                    Role::Import => {
+                        self.import(node, &captures);
+                        imports = true;
+                    }
+                    Role::Local => local = true,
                     Role::Skip => inner = None,
-                    Role::Definition(kind) => self.definition(kind, *pattern, node, &captures),
+                    // What an import binds is defined elsewhere.
+                    Role::Definition(_) if imports => {}
+                    Role::Definition(kind) => {
+                        if !(local && kind.is_value()) {
+                            self.definition(kind, *pattern, node, &captures);
+                        }
+                        local &= kind.is_value();
+                    }
                     _ => {}
                 }
             }
@@ -148,6 +172,9 @@ impl<'tree> Walk<'_, 'tree> {
             frame.comments = None;
             frame.attributes = None;
             frame.attribute_doc = None;
+        }
+        if let Some(inner) = &mut inner {
+            inner.local = local;
         }
         inner
     }
@@ -165,7 +192,7 @@ impl<'tree> Walk<'_, 'tree> {
                 use Role::*;
                 matches!(
                     role,
-                    Definition(_) | Reference(_) | Import | Wrapper | Attribute | Comment | Visibility | Skip
+                    Definition(_) | Reference(_) | Import | Wrapper | Attribute | Comment | Visibility | Local | Skip
                 )
             })
             .unwrap_or(Role::None)
@@ -175,11 +202,18 @@ impl<'tree> Walk<'_, 'tree> {
         captures.iter().find(|(id, _)| self.loaded.roles[usize::from(*id)] == role).map(|(_, n)| n)
     }
 
+    fn exports(&mut self, captures: &Captures<'tree>) {
+        let roles = &self.loaded.roles;
+        let names = captures.iter().filter(|(id, _)| roles[usize::from(*id)] == Role::Export);
+        self.found.exports.extend(names.map(|(_, node)| node.byte_range()));
+    }
+
     fn comment(&mut self, node: Node) {
         let line_start = self.text[..node.start_byte()].rfind('\n').map_or(0, |at| at + 1);
         let trails_code = !self.text[line_start..node.start_byte()].trim().is_empty();
         let (start, end) = (node.start_byte(), node.end_byte());
         let (first_row, last_row) = rows(node);
+        self.found.comments.push(start..end);
         let frame = self.frame();
         frame.comments = match frame.comments {
             _ if trails_code => None,
@@ -261,7 +295,7 @@ impl<'tree> Walk<'_, 'tree> {
         let path = super::signature::fold(&self.text[path.byte_range()], 200);
         let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
         let line = row_to_line(node.start_position().row);
-        self.imports.push(Import { path: path.to_owned(), line });
+        self.found.imports.push(Import { path: path.to_owned(), line });
     }
 
     fn definition(
@@ -276,16 +310,22 @@ impl<'tree> Walk<'_, 'tree> {
         let names = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
         let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
         let (scope, body, doc) = (of(Role::Scope), of(Role::Body), of(Role::Doc));
-        let first_of_node = self.definitions.last().is_none_or(|last| last.name != name);
+        let test = self.captured(captures, Role::Test).is_some();
+        let own_attribute = of(Role::Attribute).filter(|range| range.start == node.start_byte());
+        let first_of_node = self.found.definitions.last().is_none_or(|last| last.name != name);
         if !first_of_node {
             return;
         }
         let exported = self.frames.iter().rev().take(2).any(|frame| frame.wrapper.is_some());
-        let around = self.surroundings(node);
+        let mut around = self.surroundings(node);
+        if let Some(inside) = own_attribute {
+            around.signature_start = around.signature_start.max(inside.end);
+            around.attributes = around.attributes.start.min(inside.start)..inside.end;
+        }
         let exported = exported
             && self.text[around.span.start..node.start_byte()].contains("export");
         let section = self.frame().section;
-        self.definitions.push(Definition {
+        self.found.definitions.push(Definition {
             kind,
             pattern,
             name,
@@ -300,6 +340,7 @@ impl<'tree> Walk<'_, 'tree> {
             attributes: around.attributes,
             section,
             exported,
+            test,
         });
     }
 
@@ -311,7 +352,7 @@ impl<'tree> Walk<'_, 'tree> {
             for captures in &self.matches {
                 let Role::Reference(kind) = self.role_of(captures) else { continue };
                 let Some(name) = self.captured(captures, Role::Name) else { continue };
-                self.references.push(Reference {
+                self.found.references.push(Reference {
                     kind,
                     name: self.text[name.byte_range()].to_owned(),
                     line: row_to_line(name.start_position().row),
