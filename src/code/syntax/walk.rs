@@ -53,6 +53,7 @@ pub(super) fn walk(
         matcher: Matcher::new(text.as_bytes(), tree.walk()),
         matches: Vec::new(),
         frames: vec![Frame::default()],
+        inner: Vec::new(),
         found: Found::default(),
         with_references,
     };
@@ -88,7 +89,17 @@ struct Wrapper {
     signature_start: usize,
     doc: Option<Range<usize>>,
     attributes: Range<usize>,
-    used: bool,
+    /// The node that it belongs to, once there is one.
+    owner: Option<usize>,
+}
+
+/// A definition below the node whose pattern found it, until the walk comes there.
+#[derive(Clone, Copy)]
+struct Inner<'tree> {
+    node: Node<'tree>,
+    kind: SymbolKind,
+    pattern: u16,
+    captures: Captures<'tree>,
 }
 
 struct Walk<'a, 'tree> {
@@ -97,6 +108,7 @@ struct Walk<'a, 'tree> {
     matcher: Matcher<'tree, 'a>,
     matches: Vec<Captures<'tree>>,
     frames: Vec<Frame>,
+    inner: Vec<Inner<'tree>>,
     found: Found,
     with_references: bool,
 }
@@ -126,6 +138,9 @@ impl<'tree> Walk<'_, 'tree> {
         let kind = node.kind_id();
         if self.with_references {
             self.references_at(kind, node);
+        }
+        while let Some(inner) = self.inner.pop_if(|inner| inner.node.id() == node.id()) {
+            self.definition(inner.kind, inner.pattern, node, &inner.captures);
         }
         let patterns = self.loaded.definitions_at(kind);
         let mut inner = Some(Frame::default());
@@ -159,7 +174,7 @@ impl<'tree> Walk<'_, 'tree> {
                     Role::Definition(_) if imports => {}
                     Role::Definition(kind) => {
                         if !(local && kind.is_value()) {
-                            self.definition(kind, *pattern, node, &captures);
+                            self.define(kind, *pattern, node, &captures);
                         }
                         local &= kind.is_value();
                     }
@@ -257,12 +272,11 @@ impl<'tree> Walk<'_, 'tree> {
             signature_start: range.start,
             doc: frame.attribute_doc.clone().or(comments.map(|run| run.start..run.end)),
             attributes,
-            used: false,
+            owner: None,
         };
         if let Some(outer) = &mut frame.wrapper
-            && !outer.used
+            && *outer.owner.get_or_insert(node.id()) == node.id()
         {
-            outer.used = true;
             own.doc = own.doc.or(outer.doc.clone());
             if own.attributes.is_empty() {
                 own.signature_start = outer.signature_start;
@@ -296,6 +310,25 @@ impl<'tree> Walk<'_, 'tree> {
         let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
         let line = row_to_line(node.start_position().row);
         self.found.imports.push(Import { path: path.to_owned(), line });
+    }
+
+    /// Defines a symbol at the node that the pattern captured as the definition: `node` itself
+    /// or one below it, which has to wait for the comments in front of it.
+    fn define(
+        &mut self,
+        kind: SymbolKind,
+        pattern: u16,
+        node: Node<'tree>,
+        captures: &Captures<'tree>,
+    ) {
+        match self.captured(captures, Role::Definition(kind)) {
+            Some(below) if below.id() != node.id() => {
+                let inner = Inner { node: below, kind, pattern, captures: *captures };
+                let at = self.inner.partition_point(|other| other.node.start_byte() > below.start_byte());
+                self.inner.insert(at, inner);
+            }
+            _ => self.definition(kind, pattern, node, captures),
+        }
     }
 
     fn definition(
