@@ -62,7 +62,7 @@
   (#any-of? @_left "module.exports" "exports")) @definition.function
 (assignment_expression
   left: (member_expression) @_left
-  right: (class name: (identifier) @name @export body: (_) @body)
+  right: (class name: (_) @name @export body: (_) @body)
   (#eq? @_left "module.exports")) @definition.class
 (assignment_expression
   left: (member_expression
@@ -112,14 +112,14 @@
 
 ; Anonymous default exports
 (export_statement
-  "default" @name
+  "default" @name @export
   value: [
     (arrow_function body: (_) @body)
     (function_expression body: (_) @body)
     (generator_function body: (_) @body)
   ]) @definition.function
-(export_statement "default" @name value: (class body: (_) @body)) @definition.class
-(export_statement "default" @name value: (object) @body) @definition.object
+(export_statement "default" @name @export value: (class body: (_) @body)) @definition.class
+(export_statement "default" @name @export value: (object) @body) @definition.object
 
 ; Names exported elsewhere
 (export_specifier name: (identifier) @export)
