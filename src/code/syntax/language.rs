@@ -90,7 +90,7 @@ pub enum Role {
     Path,
     /// `@scope`: names in front of the definition's own (`Foo` in `void Foo::bar()`).
     Scope,
-    /// `@body`: where the signature ends.
+    /// `@body`: where the signature ends; several make one, from the first to the last.
     Body,
     /// `@doc`: documentation inside the definition, or inside an attribute.
     Doc,

@@ -3,7 +3,7 @@
 
 use super::language::{Language, VisibilityRule};
 use super::signature::fold;
-use super::symbol::{FileSyntax, Reference, Symbol, SymbolKind, Visibility};
+use super::symbol::{FileSyntax, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
 use super::walk::{Definition, Found, lines};
 use std::collections::HashSet;
 use std::ops::Range;
@@ -39,7 +39,11 @@ pub(super) fn nest(
     let symbols = nest.symbols;
     references.sort_by_key(|reference| reference.span.start);
     references.dedup_by_key(|reference| reference.span.start);
-    references.retain(|reference| !seen.contains(&reference.span.start));
+    // An embedded field (Go) is a definition and a base at once; else a name is one of both.
+    let is_use = |reference: &Reference| {
+        reference.kind == ReferenceKind::Base || !seen.contains(&reference.span.start)
+    };
+    references.retain(is_use);
     tie(&symbols, &mut references);
     FileSyntax { symbols, references, imports, notes: Vec::new() }
 }

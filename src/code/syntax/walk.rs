@@ -274,7 +274,8 @@ impl<'tree> Walk<'_, 'tree> {
             attributes,
             owner: None,
         };
-        if let Some(outer) = &mut frame.wrapper
+        if !opens_group(node)
+            && let Some(outer) = &mut frame.wrapper
             && *outer.owner.get_or_insert(node.id()) == node.id()
         {
             own.doc = own.doc.or(outer.doc.clone());
@@ -342,7 +343,8 @@ impl<'tree> Walk<'_, 'tree> {
         let Some(name) = of(Role::Name) else { return };
         let names = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
         let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
-        let (scope, body, doc) = (of(Role::Scope), of(Role::Body), of(Role::Doc));
+        let body = self.captured_span(captures, Role::Body);
+        let (scope, doc) = (of(Role::Scope), of(Role::Doc));
         let test = self.captured(captures, Role::Test).is_some();
         let own_attribute = of(Role::Attribute).filter(|range| range.start == node.start_byte());
         let first_of_node = self.found.definitions.last().is_none_or(|last| last.name != name);
@@ -377,6 +379,11 @@ impl<'tree> Walk<'_, 'tree> {
         });
     }
 
+    fn captured_span(&self, captures: &Captures<'tree>, role: Role) -> Option<Range<usize>> {
+        let nodes = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == role);
+        nodes.map(|(_, node)| node.byte_range()).reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
+    }
+
     fn references_at(&mut self, kind: u16, node: Node<'tree>) {
         for pattern in self.loaded.references_at(kind) {
             self.matches.clear();
@@ -395,6 +402,16 @@ impl<'tree> Walk<'_, 'tree> {
             }
         }
     }
+}
+
+/// Whether `node` is the first of several in brackets (`const ( A = 1; B = 2 )`): what stands
+/// around the brackets belongs to none of them.
+fn opens_group(node: Node) -> bool {
+    let mut before = node.prev_sibling();
+    while let Some(sibling) = before.filter(|sibling| sibling.is_extra()) {
+        before = sibling.prev_sibling();
+    }
+    before.is_some_and(|sibling| matches!(sibling.kind(), "(" | "{"))
 }
 
 /// First and last row of a node, 0-based; a node that ends at the very start of a row ends on
