@@ -53,6 +53,7 @@
     (arrow_function body: (_) @body)
     (function_expression body: (_) @body)
     (generator_function body: (_) @body)
+    (call_expression function: (member_expression object: (function_expression body: (_) @body)))
   ]) @definition.function
 (variable_declarator name: (identifier) @name value: (class body: (_) @body)) @definition.class
 (variable_declarator name: (identifier) @name value: (_)? @body) @definition.variable
@@ -119,6 +120,14 @@
   left: (member_expression object: (_) @_object property: (_) @name)
   right: (class body: (_) @body)
   (#any-of? @_object "exports" "module.exports")) @definition.class
+(assignment_expression
+  left: (member_expression property: (_) @name @export) @_left
+  right: (object [
+    (method_definition)
+    (pair value: (function_expression))
+    (pair value: (arrow_function))
+  ]) @body
+  (#eq? @_left "module.exports")) @definition.object
 (pair
   key: (_) @name
   value: [
