@@ -274,8 +274,10 @@ impl<'tree> Walk<'_, 'tree> {
             attributes,
             owner: None,
         };
-        if !opens_group(node)
-            && let Some(outer) = &mut frame.wrapper
+        if opens_group(node) {
+            frame.wrapper = None;
+        }
+        if let Some(outer) = &mut frame.wrapper
             && *outer.owner.get_or_insert(node.id()) == node.id()
         {
             own.doc = own.doc.or(outer.doc.clone());
