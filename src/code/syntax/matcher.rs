@@ -102,11 +102,14 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
             return;
         }
         let captures = captures.with(&pattern.captures, node);
-        if pattern.children.is_empty() {
+        if pattern.children.is_empty() && pattern.absent.is_empty() {
             out.push(captures);
             return;
         }
         let children = self.children(node);
+        if children.iter().any(|(_, field)| pattern.absent.contains(field)) {
+            return;
+        }
         self.sequence(&pattern.children, &children, 0, captures, out);
     }
 

@@ -332,5 +332,7 @@ fn names_attribute(lead: &str, words: &[&str]) -> bool {
 fn clean_name(raw: &str) -> String {
     let quotes = |c| matches!(c, '"' | '\'' | '`');
     let name = raw.trim().trim_matches(quotes);
-    fold(name, MAX_NAME)
+    // Symbols and atoms: `:name`.
+    let bare = name.strip_prefix(':').filter(|rest| rest.starts_with(|c: char| c == '_' || c.is_alphabetic()));
+    fold(bare.unwrap_or(name), MAX_NAME)
 }

@@ -3,7 +3,7 @@
 //! tree-sitter's own query compiler analyses every path through the grammar; that takes 4 to
 //! 480 ms per language, far more than a command may take. Our queries need none of that
 //! analysis, so they are read into plain patterns here and matched by [`super::matcher`].
-//! The subset: nodes, `_`, anonymous `"nodes"`, fields, `[alternatives]`, captures, the anchor
+//! The subset: nodes, `_`, anonymous `"nodes"`, fields, `!absent` fields, `[alternatives]`, captures, the anchor
 //! `.`, the quantifier `?`, and the predicates `#eq? #not-eq? #any-of? #not-any-of?`.
 //! Every file stays a valid tree-sitter query; a test compiles them with the real one.
 
@@ -29,6 +29,8 @@ pub struct NodePattern {
     pub field: Option<u16>,
     pub captures: Vec<CaptureId>,
     pub children: Vec<NodePattern>,
+    /// `!field`: fields that the node must not have.
+    pub absent: Vec<u16>,
     /// `?`: the pattern may be absent; it is matched where it can be.
     pub optional: bool,
     /// Must follow the previous child pattern's node (or be first) with no named node between.
@@ -160,6 +162,11 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                     anchored = true;
                 }
+                Some(b'!') => {
+                    self.at += 1;
+                    let name = self.word();
+                    node.absent.push(self.field(name)?);
+                }
                 Some(_) if self.source[self.at..].starts_with("(#") => {
                     let predicate = self.predicate()?;
                     predicates.push(predicate);
@@ -179,15 +186,20 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let name = self.word();
         if !name.is_empty() && self.eat(b':') {
-            let field = self.language.field_id_for_name(name);
-            let field = field.ok_or_else(|| self.error(&format!("unknown field `{name}`")))?;
+            let field = self.field(name)?;
             self.skip_blank();
             let mut child = self.pattern(predicates)?;
-            child.field = Some(field.get());
+            child.field = Some(field);
             return Ok(child);
         }
         self.at = start;
         self.pattern(predicates)
+    }
+
+    fn field(&self, name: &str) -> Result<u16, QueryError> {
+        let field = self.language.field_id_for_name(name);
+        let field = field.ok_or_else(|| self.error(&format!("unknown field `{name}`")))?;
+        Ok(field.get())
     }
 
     fn alternatives(&mut self, predicates: &mut Vec<Predicate>) -> Result<NodePattern, QueryError> {
@@ -311,6 +323,7 @@ fn leaf(test: NodeTest) -> NodePattern {
         field: None,
         captures: Vec::new(),
         children: Vec::new(),
+        absent: Vec::new(),
         optional: false,
         anchored: false,
         anchored_last: false,

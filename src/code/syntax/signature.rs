@@ -45,6 +45,8 @@ fn opened(raw: &str) -> String {
         let trimmed = trimmed.strip_suffix(" do").unwrap_or(trimmed);
         let trimmed = trimmed.strip_suffix("=>").or(trimmed.strip_suffix(" =")).unwrap_or(trimmed);
         let trimmed = trimmed.strip_suffix(':').unwrap_or(trimmed);
+        let trimmed = trimmed.strip_suffix("; end").unwrap_or(trimmed);
+        let trimmed = if trimmed.ends_with(") end") { &trimmed[..trimmed.len() - 4] } else { trimmed };
         if trimmed.len() == line.len() {
             return line.to_owned();
         }
