@@ -8,7 +8,9 @@ use super::walk::{Definition, Found, lines};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Longest name kept; a longer one is cut with `…` (keys and headings can be whole sentences).
+/// Longest name kept whole when it holds spaces; a longer one is cut with `…` (keys and headings
+/// can be whole sentences). A single word is somebody's identifier and is kept up to eight times
+/// as long, so that it can be looked up.
 const MAX_NAME: usize = 120;
 
 pub(super) fn nest(
@@ -334,5 +336,6 @@ fn clean_name(raw: &str) -> String {
     let name = raw.trim().trim_matches(quotes);
     // Symbols and atoms: `:name`.
     let bare = name.strip_prefix(':').filter(|rest| rest.starts_with(|c: char| c == '_' || c.is_alphabetic()));
-    fold(bare.unwrap_or(name), MAX_NAME)
+    let name = bare.unwrap_or(name);
+    fold(name, if name.contains(char::is_whitespace) { MAX_NAME } else { 8 * MAX_NAME })
 }
