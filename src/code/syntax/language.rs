@@ -92,7 +92,8 @@ pub enum Role {
     Scope,
     /// `@body`: where the signature ends; several make one, from the first to the last.
     Body,
-    /// `@doc`: documentation inside the definition, or inside an attribute.
+    /// `@doc`: documentation inside the definition or an attribute; alone in its pattern, a
+    /// string that documents what follows it.
     Doc,
     /// `@wrapper`: a node around one definition that belongs to it (`export`, `template`).
     Wrapper,
@@ -102,8 +103,8 @@ pub enum Role {
     Comment,
     /// `@visibility`: changes the visibility of the siblings after it (`public:`).
     Visibility,
-    /// `@export`: a name made public apart from its definition (`export { a, b }`).
-    Export,
+    /// `@exported`: a name made public apart from its definition (`export { a, b }`).
+    Exported,
     /// `@test`: the definition is a test, whatever its name (`it("adds", ...)`).
     Test,
     /// `@local`: variables inside are nobody else's (an anonymous function, a loop).
@@ -127,7 +128,7 @@ impl Role {
             "attribute" => Role::Attribute,
             "comment" => Role::Comment,
             "visibility" => Role::Visibility,
-            "export" => Role::Export,
+            "exported" => Role::Exported,
             "test" => Role::Test,
             "local" => Role::Local,
             "skip" => Role::Skip,

@@ -18,13 +18,16 @@ pub(super) fn nest(
     text: &str,
     found: Found,
 ) -> FileSyntax {
-    let Found { mut definitions, mut references, imports, exports, comments } = found;
+    let Found { mut definitions, mut references, mut imports, exports, comments } = found;
+    // `local x = require "x"` is found at the call and at the declaration.
+    imports.dedup();
     definitions.sort_by(|a, b| {
         (a.span.start, b.span.end, a.pattern, a.name.start)
             .cmp(&(b.span.start, a.span.end, b.pattern, b.name.start))
     });
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
+    let export_starts = exports.iter().map(|name| name.start).collect();
     let exports = exports.into_iter().map(|name| clean_name(&text[name])).collect();
     let mut nest = Nest {
         language,
@@ -33,6 +36,7 @@ pub(super) fn nest(
         symbols: Vec::new(),
         open: Vec::new(),
         exports,
+        export_starts,
         says_export: None,
     };
     for definition in &definitions {
@@ -77,6 +81,8 @@ struct Nest<'a> {
     open: Vec<u32>,
     /// Names exported apart from their definitions.
     exports: HashSet<String>,
+    /// Where those names stand.
+    export_starts: Vec<usize>,
     /// Whether the file exports anything by a keyword, once that was asked.
     says_export: Option<bool>,
 }
@@ -135,7 +141,9 @@ impl Nest<'_> {
         let Some(last) = self.symbols.iter_mut().rev().find(|symbol| symbol.parent == parent) else {
             return false;
         };
-        if last.name != text[definition.name.clone()] {
+        let is_alike = last.kind == definition.kind
+            || (last.kind.is_callable() && definition.kind.is_callable());
+        if !is_alike || last.name != text[definition.name.clone()] {
             return false;
         }
         last.body.get_or_insert(definition.span.start..definition.span.end).end = definition.span.end;
@@ -277,7 +285,9 @@ impl Nest<'_> {
             let lead = &text[definition.signature_start..definition.name.start.max(definition.signature_start)];
             return !lead.split_whitespace().any(|word| matches!(word, "private" | "protected"));
         }
-        if definition.exported || self.exports.contains(name) {
+        let holds_exports = definition.kind == SymbolKind::Module
+            && self.export_starts.iter().any(|start| definition.span.contains(start));
+        if definition.exported || self.exports.contains(name) || holds_exports {
             return true;
         }
         let says_export = || text.contains("export ");

@@ -30,7 +30,9 @@ pub fn fold(text: &str, limit: usize) -> String {
 /// A signature on one line: white space folded, comments and the opening of the body dropped.
 pub fn signature_line(raw: &str) -> String {
     let line = opened(raw);
-    let is_cut = raw.trim_end().ends_with(',') && line.matches('(').count() == line.matches(')').count() + 1;
+    let lead = raw.trim_end();
+    let is_cut = (lead.ends_with(',') || lead.ends_with("=>"))
+        && line.matches('(').count() == line.matches(')').count() + 1;
     // A call whose last argument is the body: `test("adds",`.
     if is_cut { line + ")" } else { line }
 }
@@ -43,7 +45,8 @@ fn opened(raw: &str) -> String {
     loop {
         let trimmed = line.trim_end_matches(['{', ';', ' ', ',']);
         let trimmed = trimmed.strip_suffix(" do").unwrap_or(trimmed);
-        let trimmed = trimmed.strip_suffix("=>").or(trimmed.strip_suffix(" =")).unwrap_or(trimmed);
+        let opening = ["=>", "->", " <-", " <<-", " ="];
+        let trimmed = opening.iter().find_map(|o| trimmed.strip_suffix(o)).unwrap_or(trimmed);
         let trimmed = trimmed.strip_suffix(':').unwrap_or(trimmed);
         let trimmed = trimmed.strip_suffix("; end").unwrap_or(trimmed);
         let trimmed = if trimmed.ends_with(") end") { &trimmed[..trimmed.len() - 4] } else { trimmed };
@@ -83,7 +86,7 @@ fn without_comments(raw: &str) -> Cow<'_, str> {
 /// at the end of a sentence where there is one.
 pub fn doc_summary(raw: &str, limit: usize) -> String {
     let mut paragraph = String::new();
-    for line in raw.lines() {
+    for line in without_leading_code(raw).lines() {
         let line = strip_markers(line);
         let ends = line.is_empty() || line.starts_with('@') || is_rule(line);
         if ends && !paragraph.is_empty() {
@@ -97,6 +100,16 @@ pub fn doc_summary(raw: &str, limit: usize) -> String {
     cut_at_sentence(&fold(&paragraph, usize::MAX), limit)
 }
 
+/// A docstring without the indented call that it begins with, as Julia's do.
+fn without_leading_code(raw: &str) -> &str {
+    let Some(text) = raw.strip_prefix("\"\"\"\n") else { return raw };
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let first = text.lines().next().map_or(0, indent);
+    let rest = text.find("\n\n").map_or("", |at| &text[at..]);
+    let least = rest.lines().filter(|line| !line.trim().is_empty()).map(indent).min();
+    if least.is_some_and(|least| first >= least + 4) && !is_rule(rest.trim()) { rest } else { raw }
+}
+
 /// A doc line without comment markers.
 fn strip_markers(line: &str) -> &str {
     let mut line = line.trim();
@@ -104,13 +117,13 @@ fn strip_markers(line: &str) -> &str {
     if let Some(rest) = quoted {
         return rest.trim_end_matches(['"', '\'']).trim();
     }
-    for opening in ["r\"\"\"", "\"\"\"", "'''", "/**", "/*!", "/*", "///", "//!", "//", "(**", "(*", "{-|", "{-", "--|", "-- |", "--", ";;;", ";;", "<!--", "#'", "##", "#", "%%", "@doc", "@moduledoc", "~S"] {
+    for opening in ["r\"\"\"", "\"\"\"", "'''", "/**", "/*!", "/*", "///", "//!", "//", "(**", "(*", "{-|", "{-", "--|", "-- |", "--[[", "---", "--", ";;;", ";;", "<!--", "#'", "##", "#", "%%", "@doc", "@moduledoc", "~S"] {
         if let Some(rest) = line.strip_prefix(opening) {
             line = rest;
             break;
         }
     }
-    for closing in ["\"\"\"", "'''", "**/", "*/", "*)", "-}", "-->"] {
+    for closing in ["\"\"\"", "'''", "**/", "*/", "*)", "-}", "-->", "]]"] {
         line = line.strip_suffix(closing).unwrap_or(line);
     }
     line = line.trim();
@@ -151,6 +164,7 @@ mod tests {
         assert_eq!(doc_summary("/// Adds one. Never panics.\n/// More.", 200), "Adds one.");
         assert_eq!(doc_summary("/**\n * Adds\n * one\n *\n * @param x\n */", 200), "Adds one");
         assert_eq!(doc_summary("\"\"\"Adds one.\n\nMore.\"\"\"", 200), "Adds one.");
+        assert_eq!(doc_summary("\"\"\"\n    add(x)\n\nAdds one.\n\"\"\"", 200), "Adds one.");
     }
 
     #[test]

@@ -168,6 +168,10 @@ impl<'tree> Walk<'_, 'tree> {
                         self.import(node, &captures);
                         imports = true;
                     }
+                    Role::Doc => {
+                        self.documentation(node);
+                        return None;
+                    }
                     Role::Local => local = true,
                     Role::Skip => inner = None,
                     // What an import binds is defined elsewhere.
@@ -210,6 +214,7 @@ impl<'tree> Walk<'_, 'tree> {
                     Definition(_) | Reference(_) | Import | Wrapper | Attribute | Comment | Visibility | Local | Skip
                 )
             })
+            .or_else(|| self.captured(captures, Role::Doc).map(|_| Role::Doc))
             .unwrap_or(Role::None)
     }
 
@@ -219,16 +224,24 @@ impl<'tree> Walk<'_, 'tree> {
 
     fn exports(&mut self, captures: &Captures<'tree>) {
         let roles = &self.loaded.roles;
-        let names = captures.iter().filter(|(id, _)| roles[usize::from(*id)] == Role::Export);
+        let names = captures.iter().filter(|(id, _)| roles[usize::from(*id)] == Role::Exported);
         self.found.exports.extend(names.map(|(_, node)| node.byte_range()));
     }
 
     fn comment(&mut self, node: Node) {
+        if node.start_byte() == 0 && self.text.starts_with("#!") {
+            return;
+        }
+        self.found.comments.push(node.byte_range());
+        self.documentation(node);
+    }
+
+    /// Remembers a comment, or a string that stands for one, for what follows it.
+    fn documentation(&mut self, node: Node) {
         let line_start = self.text[..node.start_byte()].rfind('\n').map_or(0, |at| at + 1);
         let trails_code = !self.text[line_start..node.start_byte()].trim().is_empty();
         let (start, end) = (node.start_byte(), node.end_byte());
         let (first_row, last_row) = rows(node);
-        self.found.comments.push(start..end);
         let frame = self.frame();
         frame.comments = match frame.comments {
             _ if trails_code => None,
