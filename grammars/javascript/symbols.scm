@@ -57,13 +57,13 @@
 (assignment_expression
   left: (member_expression property: (property_identifier) @_exports) @_left
   right: [
-    (function_expression name: (identifier) @name @export body: (_) @body)
-    (generator_function name: (identifier) @name @export body: (_) @body)
+    (function_expression name: (identifier) @name @exported body: (_) @body)
+    (generator_function name: (identifier) @name @exported body: (_) @body)
   ]
   (#any-of? @_left "module.exports" "exports")) @definition.function
 (assignment_expression
   left: (member_expression) @_left
-  right: (class name: (_) @name @export body: (_) @body)
+  right: (class name: (_) @name @exported body: (_) @body)
   (#eq? @_left "module.exports")) @definition.class
 (assignment_expression
   left: (member_expression
@@ -104,7 +104,7 @@
   right: (class body: (_) @body)
   (#any-of? @_object "exports" "module.exports")) @definition.class
 (assignment_expression
-  left: (member_expression property: (_) @name @export) @_left
+  left: (member_expression property: (_) @name @exported) @_left
   right: (object [
     (method_definition)
     (pair value: (function_expression))
@@ -121,28 +121,28 @@
 
 ; Anonymous default exports
 (export_statement
-  "default" @name @export
+  "default" @name @exported
   value: [
     (arrow_function body: (_) @body)
     (function_expression body: (_) @body)
     (generator_function body: (_) @body)
   ]) @definition.function
-(export_statement "default" @name @export value: (class body: (_) @body)) @definition.class
-(export_statement "default" @name @export value: (object) @body) @definition.object
+(export_statement "default" @name @exported value: (class body: (_) @body)) @definition.class
+(export_statement "default" @name @exported value: (object) @body) @definition.object
 
 ; Names exported elsewhere
-(export_specifier name: (identifier) @export)
-(export_statement "default" value: (identifier) @export)
+(export_specifier name: (identifier) @exported)
+(export_statement "default" value: (identifier) @exported)
 (assignment_expression
   left: (member_expression) @_left
   right: [
-    (identifier) @export
-    (object (shorthand_property_identifier) @export)
-    (object (pair value: (identifier) @export))
+    (identifier) @exported
+    (object (shorthand_property_identifier) @exported)
+    (object (pair value: (identifier) @exported))
   ]
   (#eq? @_left "module.exports"))
 (assignment_expression
-  left: (member_expression object: (_) @_left property: (_) @export)
+  left: (member_expression object: (_) @_left property: (_) @exported)
   (#any-of? @_left "module.exports" "exports"))
 
 ; Tests are calls
