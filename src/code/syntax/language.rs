@@ -109,6 +109,9 @@ pub enum Role {
     Test,
     /// `@local`: variables inside are nobody else's (an anonymous function, a loop).
     Local,
+    /// `@again`: brackets around bare tokens that are text of this language, to be parsed
+    /// again for what they define (`cfg_net! { pub fn connect() {} }`).
+    Again,
     /// `@skip`: do not look inside.
     Skip,
     /// `@_anything`: only for predicates.
@@ -131,6 +134,7 @@ impl Role {
             "exported" => Role::Exported,
             "test" => Role::Test,
             "local" => Role::Local,
+            "again" => Role::Again,
             "skip" => Role::Skip,
             "reference.call" => Role::Reference(ReferenceKind::Call),
             "reference.type" => Role::Reference(ReferenceKind::Type),

@@ -18,7 +18,9 @@ pub(super) fn nest(
     text: &str,
     found: Found,
 ) -> FileSyntax {
-    let Found { mut definitions, mut references, mut imports, exports, comments } = found;
+    let Found { mut definitions, mut references, mut imports, exports, mut comments, again: _ } = found;
+    comments.sort_by_key(|comment| comment.start);
+    imports.sort_by_key(|import| import.line);
     // `local x = require "x"` is found at the call and at the declaration.
     imports.dedup();
     definitions.sort_by(|a, b| {

@@ -1,10 +1,9 @@
 //! One walk over a syntax tree: turns the matches of a language's query into symbols,
 //! references and imports, and finds the doc comments, attributes and wrappers around them.
 
-use super::language::{Language, Loaded, Role};
+use super::language::{Loaded, Role};
 use super::matcher::{Captures, Matcher};
-use super::symbol::{FileSyntax, Import, Lines, Reference, SymbolKind, Visibility};
-use super::nest;
+use super::symbol::{Import, Lines, Reference, SymbolKind, Visibility};
 use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
@@ -35,18 +34,30 @@ pub(super) struct Found {
     pub imports: Vec<Import>,
     /// Names made public apart from their definitions.
     pub exports: Vec<Range<usize>>,
-    /// Every comment, in source order.
+    /// Every comment.
     pub comments: Vec<Range<usize>>,
+    /// Pieces of the text to be parsed again.
+    pub again: Vec<tree_sitter::Range>,
+}
+
+impl Found {
+    /// Adds what was found inside a piece of the same text.
+    pub fn append(&mut self, mut inside: Found) {
+        self.definitions.append(&mut inside.definitions);
+        self.references.append(&mut inside.references);
+        self.imports.append(&mut inside.imports);
+        self.exports.append(&mut inside.exports);
+        self.comments.append(&mut inside.comments);
+    }
 }
 
 /// Walks `tree` and returns what it defines, uses and imports.
 pub(super) fn walk(
-    language: &'static Language,
     loaded: &Loaded,
     tree: &Tree,
     text: &str,
     with_references: bool,
-) -> FileSyntax {
+) -> Found {
     let mut walk = Walk {
         loaded,
         text,
@@ -58,7 +69,7 @@ pub(super) fn walk(
         with_references,
     };
     walk.run(tree);
-    nest::nest(language, text, walk.found)
+    walk.found
 }
 
 /// What is known about the siblings before the node that is being visited.
@@ -168,6 +179,7 @@ impl<'tree> Walk<'_, 'tree> {
                         self.import(node, &captures);
                         imports = true;
                     }
+                    Role::Again => self.again(&captures),
                     Role::Doc => {
                         self.documentation(node);
                         return None;
@@ -211,7 +223,7 @@ impl<'tree> Walk<'_, 'tree> {
                 use Role::*;
                 matches!(
                     role,
-                    Definition(_) | Reference(_) | Import | Wrapper | Attribute | Comment | Visibility | Local | Skip
+                    Definition(_) | Reference(_) | Import | Wrapper | Attribute | Comment | Visibility | Local | Again | Skip
                 )
             })
             .or_else(|| self.captured(captures, Role::Doc).map(|_| Role::Doc))
@@ -226,6 +238,20 @@ impl<'tree> Walk<'_, 'tree> {
         let roles = &self.loaded.roles;
         let names = captures.iter().filter(|(id, _)| roles[usize::from(*id)] == Role::Exported);
         self.found.exports.extend(names.map(|(_, node)| node.byte_range()));
+    }
+
+    fn again(&mut self, captures: &Captures<'tree>) {
+        let Some(node) = self.captured(captures, Role::Again) else { return };
+        let last = u32::try_from(node.child_count().saturating_sub(1)).unwrap_or(0);
+        let (Some(open), Some(close)) = (node.child(0), node.child(last)) else { return };
+        if open.end_byte() < close.start_byte() {
+            self.found.again.push(tree_sitter::Range {
+                start_byte: open.end_byte(),
+                end_byte: close.start_byte(),
+                start_point: open.end_position(),
+                end_point: close.start_position(),
+            });
+        }
     }
 
     fn comment(&mut self, node: Node) {
