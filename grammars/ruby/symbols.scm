@@ -38,8 +38,12 @@
   (#any-of? @_f "define_method" "define_singleton_method")) @definition.method
 (call
   method: (identifier) @_f
-  arguments: (argument_list (simple_symbol) @name)
+  arguments: (argument_list . (simple_symbol) @name .)
   (#any-of? @_f "attr_accessor" "attr_reader" "attr_writer" "mattr_accessor" "cattr_accessor" "class_attribute")) @definition.property
+(call
+  method: (identifier) @_f
+  arguments: (argument_list (simple_symbol) @name @definition.property)
+  (#any-of? @_f "attr_accessor" "attr_reader" "attr_writer" "mattr_accessor" "cattr_accessor" "class_attribute"))
 
 ; Tests, tasks and groups of them are calls
 (call

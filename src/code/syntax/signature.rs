@@ -39,8 +39,8 @@ pub fn signature_line(raw: &str) -> String {
 
 /// The signature without what opens the body: `{`, `=>`, `:`.
 fn opened(raw: &str) -> String {
-    let folded = fold(&without_comments(raw), MAX_SIGNATURE);
-    let line = folded.replace("( ", "(").replace(", )", ")").replace(" )", ")").replace(",)", ")");
+    let folded = without_long_braces(fold(&without_comments(raw), 16 * MAX_SIGNATURE));
+    let line = fold(&without_breaks(folded), MAX_SIGNATURE);
     let mut line = line.as_str();
     loop {
         let trimmed = line.trim_end_matches(['{', ';', ' ', ',']);
@@ -55,6 +55,52 @@ fn opened(raw: &str) -> String {
         }
         line = trimmed;
     }
+}
+
+/// `line` without what only line breaks in its brackets needed: `f( a, )`, `Map< K, V, >`.
+fn without_breaks(line: String) -> String {
+    let pairs = [("( ", "("), (", )", ")"), (" )", ")"), (",)", ")"), (", >", ">"), (", }", " }"), (", ]", "]")];
+    let mut line = pairs.iter().fold(line, |line, (from, to)| line.replace(from, to));
+    let mut from = 0;
+    while let Some(at) = line[from..].find("< ").map(|at| from + at) {
+        if line[..at].ends_with(|c: char| c.is_alphanumeric()) {
+            line.remove(at + 1);
+        }
+        from = at + 1;
+    }
+    line
+}
+
+/// A line longer than this has its longest braces emptied: destructured parameters with their
+/// types and defaults say little for their length.
+const LONG: usize = 160;
+
+/// `line` with `{…}` for its longest braces until it is no longer [`LONG`].
+fn without_long_braces(mut line: String) -> String {
+    while line.len() > LONG {
+        let Some(inside) = longest_braces(&line) else { break };
+        line.replace_range(inside, "…");
+    }
+    line
+}
+
+/// What stands in the longest outermost braces, when they are worth emptying.
+fn longest_braces(line: &str) -> Option<std::ops::Range<usize>> {
+    let mut starts = Vec::new();
+    let mut longest = 0..24;
+    for (at, c) in line.char_indices() {
+        match c {
+            '{' => starts.push(at + 1),
+            '}' => {
+                let start = starts.pop()?;
+                if starts.is_empty() && at - start > longest.len() {
+                    longest = start..at;
+                }
+            }
+            _ => {}
+        }
+    }
+    (longest.start > 0).then_some(longest)
 }
 
 /// `raw` without the comments at the ends of its lines and between them. Which words begin a
@@ -150,6 +196,14 @@ mod tests {
         assert_eq!(signature_line("fn f(\n    a: u8,\n    b: u8,\n) -> u8 {"), "fn f(a: u8, b: u8) -> u8");
         assert_eq!(signature_line("def f(x):"), "def f(x)");
         assert_eq!(signature_line("const f = () =>"), "const f = ()");
+        assert_eq!(signature_line("type F<\n  A,\n  B,\n> = Map<A, B>"), "type F<A, B> = Map<A, B>");
+    }
+
+    #[test]
+    fn long_signatures_lose_what_stands_in_braces() {
+        let fields = "first: string; second: number; ".repeat(6);
+        let line = signature_line(&format!("f({{ first, second }}: {{ {fields} }}): {{ ok: boolean }} {{"));
+        assert_eq!(line, "f({ first, second }: {…}): { ok: boolean }");
     }
 
     #[test]
