@@ -30,6 +30,7 @@
 (method_definition name: (_) @name body: (_) @body (#eq? @name "constructor")) @definition.constructor
 (method_definition name: (_) @name body: (_) @body) @definition.method
 (method_signature name: (_) @name (#eq? @name "constructor")) @definition.constructor
+(construct_signature "new" @name) @definition.constructor
 (method_signature name: (_) @name) @definition.method
 (abstract_method_signature name: (_) @name) @definition.method
 (property_signature name: (_) @name) @definition.property
