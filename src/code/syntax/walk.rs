@@ -242,7 +242,7 @@ impl<'tree> Walk<'_, 'tree> {
 
     fn again(&mut self, captures: &Captures<'tree>) {
         let Some(node) = self.captured(captures, Role::Again) else { return };
-        let last = u32::try_from(node.child_count().saturating_sub(1)).unwrap_or(0);
+        let last = node.child_count().saturating_sub(1);
         let (Some(open), Some(close)) = (node.child(0), node.child(last)) else { return };
         if open.end_byte() < close.start_byte() {
             self.found.again.push(tree_sitter::Range {
