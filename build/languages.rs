@@ -11,6 +11,9 @@ use std::path::Path;
 #[serde(deny_unknown_fields)]
 struct LanguageToml {
     title: String,
+    /// A language whose query goes before this one's own (TypeScript's before TSX's).
+    #[serde(default)]
+    extends: Option<String>,
     grammar: String,
     #[serde(default)]
     extensions: Vec<String>,
@@ -105,8 +108,11 @@ fn language(folder: &Path) -> String {
         Ok(toml) => toml,
         Err(error) => panic!("{}: {error}", path.display()),
     };
-    let query = fs::canonicalize(folder.join("symbols.scm"));
-    let query = query.unwrap_or_else(|_| panic!("{} has no symbols.scm", folder.display()));
+    let base = toml
+        .extends
+        .iter()
+        .map(|base| query(&folder.with_file_name(base)));
+    let queries: Vec<_> = base.chain([query(folder)]).collect();
     let mut code = String::new();
     let content: Vec<_> = toml
         .content
@@ -119,7 +125,7 @@ fn language(folder: &Path) -> String {
          shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, max_symbols: {}, \
          merge_adjacent: {}, docs_after: &{:?}, \
          visibility: {}, tests: TestRule {{ attributes: &{:?}, name_prefixes: &{:?}, \
-         type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: include_str!({:?}), \
+         type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: concat!({}), \
          loaded: OnceLock::new() }},",
         toml.title,
         toml.extensions,
@@ -136,10 +142,17 @@ fn language(folder: &Path) -> String {
         toml.tests.name_prefixes,
         toml.tests.type_prefixes,
         toml.grammar,
-        query.display().to_string(),
+        queries.join(", "),
     )
     .expect("writing to a string cannot fail");
     code
+}
+
+/// Code that includes the query file of a language.
+fn query(folder: &Path) -> String {
+    let path = fs::canonicalize(folder.join("symbols.scm"));
+    let path = path.unwrap_or_else(|_| panic!("{} has no symbols.scm", folder.display()));
+    format!("include_str!({:?})", path.display().to_string())
 }
 
 fn visibility(rule: &VisibilityToml) -> String {

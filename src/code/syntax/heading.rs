@@ -19,7 +19,9 @@ pub(super) fn extend(text: &str, definitions: &mut [Definition]) {
             around.push(idx);
             continue;
         };
-        let limit = around.last().map_or(text.len(), |last| definitions[*last].span.end);
+        let limit = around
+            .last()
+            .map_or(text.len(), |last| definitions[*last].span.end);
         let end = end_of(&definitions[idx + 1..], depth, limit);
         stretch(text, &mut definitions[idx], end);
     }
@@ -51,7 +53,9 @@ fn lead(definition: &Definition) -> usize {
 
 fn stretch(text: &str, heading: &mut Definition, end: usize) {
     let from = heading.span.end;
-    let Some(rest) = text.get(from..end) else { return };
+    let Some(rest) = text.get(from..end) else {
+        return;
+    };
     let rest = rest.trim_end();
     heading.last_row += rest.matches('\n').count();
     heading.span.end = from + rest.len();

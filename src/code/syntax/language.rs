@@ -106,26 +106,32 @@ pub enum Role {
     Scope,
     /// `@namespace`: like a scope, but of a namespace: what it holds is no method.
     Namespace,
-    /// `@body`: where the signature ends. Several are one, from the first to the last.
+    /// `@body`: where the signature ends; several make one, from the first to the last.
     Body,
     /// `@signature`: the node that the signature ends with; the rest is the body.
     Signature,
     /// `@heading.N`: the symbol runs on to the next heading of depth N or less.
     Heading(u8),
-    /// `@test`: marks the definition as a test.
-    Test,
-    /// `@exported`: a name in the file's list of exports.
-    Exported,
-    /// `@doc`: documentation inside the definition, or inside an attribute.
+    /// `@doc`: documentation inside the definition or an attribute; alone in its pattern, a
+    /// string that documents what follows it.
     Doc,
     /// `@wrapper`: a node around one definition that belongs to it (`export`, `template`).
     Wrapper,
-    /// `@attribute`: an attribute or decorator in front of a definition.
+    /// `@attribute`: an attribute or decorator in front of a definition, or its first child.
     Attribute,
     /// `@comment`
     Comment,
     /// `@visibility`: changes the visibility of the siblings after it (`public:`).
     Visibility,
+    /// `@exported`: a name made public apart from its definition (`export { a, b }`).
+    Exported,
+    /// `@test`: the definition is a test, whatever its name (`it("adds", ...)`).
+    Test,
+    /// `@local`: variables inside are nobody else's (an anonymous function, a loop).
+    Local,
+    /// `@again`: brackets around bare tokens that are text of this language, to be parsed
+    /// again for what they define (`cfg_net! { pub fn connect() {} }`).
+    Again,
     /// `@skip`: do not look inside.
     Skip,
     /// `@_anything`: only for predicates.
@@ -149,6 +155,8 @@ impl Role {
             "attribute" => Role::Attribute,
             "comment" => Role::Comment,
             "visibility" => Role::Visibility,
+            "local" => Role::Local,
+            "again" => Role::Again,
             "skip" => Role::Skip,
             "reference.call" => Role::Reference(ReferenceKind::Call),
             "reference.type" => Role::Reference(ReferenceKind::Type),

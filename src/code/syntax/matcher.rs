@@ -4,6 +4,7 @@
 //! is reported, as tree-sitter's own queries do.
 
 use super::query::{CaptureId, NodePattern, NodeTest, Pattern, Predicate, PredicateTest};
+use std::rc::Rc;
 use tree_sitter::{Node, TreeCursor};
 
 /// Most captures that one match can hold; more are refused when the language is loaded.
@@ -38,18 +39,26 @@ impl<'tree> Captures<'tree> {
     }
 }
 
-/// Matches patterns; keeps the cursor that it walks children with.
+/// Matches patterns; keeps the cursor that it walks children with, and the children of the last
+/// few nodes, which one pattern after the other asks for.
 pub struct Matcher<'tree, 'text> {
     text: &'text [u8],
     cursor: TreeCursor<'tree>,
+    known: [Option<(usize, Rc<[Child<'tree>]>)>; KNOWN],
 }
+
+const KNOWN: usize = 16;
 
 type Child<'tree> = (Node<'tree>, u16);
 
 impl<'tree, 'text> Matcher<'tree, 'text> {
     /// A matcher for trees parsed from `text`; `cursor` may stand anywhere in the tree.
     pub fn new(text: &'text [u8], cursor: TreeCursor<'tree>) -> Self {
-        Matcher { text, cursor }
+        Matcher {
+            text,
+            cursor,
+            known: Default::default(),
+        }
     }
 
     /// Appends every match of `pattern` whose root is `node`, a child of a `parent` node.
@@ -169,7 +178,19 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
         }
     }
 
-    fn children(&mut self, node: Node<'tree>) -> Vec<Child<'tree>> {
+    fn children(&mut self, node: Node<'tree>) -> Rc<[Child<'tree>]> {
+        let slot = (node.id() >> 3) % KNOWN;
+        if let Some((id, children)) = &self.known[slot]
+            && *id == node.id()
+        {
+            return Rc::clone(children);
+        }
+        let children = Rc::from(self.read_children(node));
+        self.known[slot] = Some((node.id(), Rc::clone(&children)));
+        children
+    }
+
+    fn read_children(&mut self, node: Node<'tree>) -> Vec<Child<'tree>> {
         self.cursor.reset(node);
         let mut children = Vec::with_capacity(8);
         if self.cursor.goto_first_child() {

@@ -79,7 +79,9 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
     let Some(tree) = parse_tree(&loaded.grammar, text, wants.limits.max_steps) else {
         return note("not parsed: the parser gave up on it".to_owned());
     };
-    let mut syntax = walk::walk(language, loaded, &tree, text, wants.references);
+    let mut found = walk::walk(language, loaded, &tree, text, wants.references);
+    look_inside(language, loaded, &mut found, text, wants);
+    let mut syntax = nest::nest(language, text, found);
     if tree.root_node().has_error() {
         syntax
             .notes
@@ -88,14 +90,57 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
     syntax
 }
 
+/// Most pieces of one file that are parsed again.
+const MAX_PIECES: usize = 4_000;
+
+/// Parses again the pieces that the grammar read as bare tokens, and those inside them, and
+/// adds what those define that parse without errors.
+fn look_inside(
+    language: &'static Language,
+    loaded: &language::Loaded,
+    found: &mut walk::Found,
+    text: &str,
+    wants: Wants,
+) {
+    let mut pieces = std::mem::take(&mut found.again);
+    let mut parsed = 0;
+    while let Some(piece) = pieces.pop()
+        && parsed < MAX_PIECES
+    {
+        parsed += 1;
+        let within = piece.start_byte..piece.end_byte;
+        let tree = parse_pieces(&loaded.grammar, text, &[piece], wants.limits.max_steps);
+        if let Some(tree) = tree.filter(|tree| !tree.root_node().has_error()) {
+            let mut inside = walk::walk(language, loaded, &tree, text, wants.references);
+            pieces.append(&mut inside.again);
+            // What was guessed from the bare tokens is known better now.
+            found
+                .references
+                .retain(|known| !within.contains(&known.span.start));
+            found.append(inside);
+        }
+    }
+}
+
 /// The bare tree, bounded; `None` when the parser gave up.
 pub fn parse_tree(grammar: &tree_sitter::Language, text: &str, max_steps: usize) -> Option<Tree> {
+    parse_pieces(grammar, text, &[], max_steps)
+}
+
+/// The tree of these pieces of `text`, or of all of it when there are none.
+fn parse_pieces(
+    grammar: &tree_sitter::Language,
+    text: &str,
+    pieces: &[tree_sitter::Range],
+    max_steps: usize,
+) -> Option<Tree> {
     thread_local! {
         static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
     }
     PARSER.with_borrow_mut(|parser| {
         parser.set_language(grammar).ok()?;
         parser.reset();
+        parser.set_included_ranges(pieces).ok()?;
         let mut steps = 0;
         let mut progress = |_: &ParseState| {
             steps += 1;

@@ -5,13 +5,15 @@ use super::heading;
 use super::language::{Language, VisibilityRule};
 use super::prune::prune;
 use super::signature::fold;
-use super::symbol::{FileSyntax, Reference, Symbol, SymbolKind, Visibility};
+use super::symbol::{FileSyntax, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
 use super::walk::{Definition, Found, lines};
 use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Longest name kept; a longer one is cut with `…` (keys and headings can be whole sentences).
+/// Longest name kept whole when it holds spaces; a longer one is cut with `…` (keys and headings
+/// can be whole sentences). A single word is somebody's identifier and is kept up to eight times
+/// as long, so that it can be looked up.
 const MAX_NAME: usize = 120;
 
 /// Longest key shown with its value; of a longer one, only the name is its signature.
@@ -21,9 +23,15 @@ pub(super) fn nest(language: &'static Language, text: &str, found: Found) -> Fil
     let Found {
         mut definitions,
         mut references,
-        imports,
-        exported,
+        mut imports,
+        exports,
+        mut comments,
+        again: _,
     } = found;
+    comments.sort_by_key(|comment| comment.start);
+    imports.sort_by_key(|import| import.line);
+    // `local x = require "x"` is found at the call and at the declaration.
+    imports.dedup();
     definitions.sort_by(in_source_order);
     if definitions
         .iter()
@@ -34,15 +42,20 @@ pub(super) fn nest(language: &'static Language, text: &str, found: Found) -> Fil
     }
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
-    let exported = (!exported.is_empty()).then(|| exported.into_iter().collect());
+    let export_starts = exports.iter().map(|name| name.start).collect();
+    let exports = exports
+        .into_iter()
+        .map(|name| clean_name(&text[name]))
+        .collect();
     let mut nest = Nest {
         language,
         text,
+        comments,
         symbols: Vec::new(),
-        patterns: Vec::new(),
         open: Vec::new(),
-        exports: None,
-        exported,
+        exports,
+        export_starts,
+        says_export: None,
     };
     for (idx, definition) in definitions.iter().enumerate() {
         let next = definitions.get(idx + 1);
@@ -55,7 +68,11 @@ pub(super) fn nest(language: &'static Language, text: &str, found: Found) -> Fil
         .collect();
     references.sort_by_key(|reference| reference.span.start);
     references.dedup_by_key(|reference| reference.span.start);
-    references.retain(|reference| !seen.contains(&reference.span.start));
+    // An embedded field (Go) is a definition and a base at once; else a name is one of both.
+    let is_use = |reference: &Reference| {
+        reference.kind == ReferenceKind::Base || !seen.contains(&reference.span.start)
+    };
+    references.retain(is_use);
     tie(&symbols, &mut references);
     FileSyntax {
         symbols,
@@ -96,12 +113,15 @@ fn tie(symbols: &[Symbol], references: &mut [Reference]) {
 struct Nest<'a> {
     language: &'static Language,
     text: &'a str,
+    comments: Vec<Range<usize>>,
     symbols: Vec<Symbol>,
-    /// The pattern that each symbol comes from.
-    patterns: Vec<u16>,
     open: Vec<u32>,
-    exports: Option<bool>,
-    exported: Option<HashSet<String>>,
+    /// Names exported apart from their definitions.
+    exports: HashSet<String>,
+    /// Where those names stand.
+    export_starts: Vec<usize>,
+    /// Whether the file exports anything by a keyword, once that was asked.
+    says_export: Option<bool>,
 }
 
 impl Nest<'_> {
@@ -116,6 +136,9 @@ impl Nest<'_> {
             return;
         }
         let parent = self.open.last().copied();
+        if self.is_body_of(definition, parent) {
+            return;
+        }
         let name = self.name(definition);
         let kind = self.kind(definition, parent);
         if name.is_empty() || self.is_local(kind, parent) || self.is_shown(definition, parent) {
@@ -141,14 +164,23 @@ impl Nest<'_> {
         };
         self.open.push(self.symbols.len() as u32);
         self.symbols.push(symbol);
-        self.patterns.push(definition.pattern);
     }
 
     /// Whether `definition` stands after a symbol or, as one of several names of one node, beside it.
     fn is_over(&self, symbol: u32, definition: &Definition) -> bool {
         let span = &self.symbols[symbol as usize].span;
         span.end < definition.span.end
-            || (*span == definition.span && self.patterns[symbol as usize] == definition.pattern)
+            || *span == definition.span
+    }
+
+    /// Whether `parent` has the very same body, so that both are one symbol:
+    /// `const Shape = class Shape { }`.
+    fn is_body_of(&self, definition: &Definition, parent: Option<u32>) -> bool {
+        definition
+            .body
+            .as_ref()
+            .is_some_and(|body| !body.is_empty())
+            && parent.is_some_and(|p| self.symbols[p as usize].body == definition.body)
     }
 
     /// Extends the symbol before this one when the language says they are one.
@@ -166,7 +198,10 @@ impl Nest<'_> {
             return false;
         };
         let last = &mut self.symbols[place];
-        if last.name != clean_name(&text[definition.name.clone()]) {
+        let is_alike = last.kind == definition.kind
+            || (definition.kind.is_callable()
+                && (last.kind.is_callable() || last.kind == SymbolKind::Variable));
+        if !is_alike || last.name != clean_name(&text[definition.name.clone()]) {
             return false;
         }
         if definition.kind.is_callable() && last.kind == SymbolKind::Variable {
@@ -183,6 +218,13 @@ impl Nest<'_> {
 
     fn name(&self, definition: &Definition) -> String {
         let mut name = clean_name(&self.text[definition.name.clone()]);
+        if definition.kind != SymbolKind::Rule
+            && let Some(bare) = name.strip_prefix(':')
+            && bare.starts_with(|c: char| c == '_' || c.is_alphabetic())
+        {
+            // Symbols and atoms: `:name`.
+            name = bare.to_owned();
+        }
         if definition.kind == SymbolKind::Heading {
             name = without_markup(&name);
         }
@@ -256,10 +298,32 @@ impl Nest<'_> {
             return whole;
         }
         let end = match &definition.body {
-            Some(body) if body.start > start => body.start,
+            Some(body) if body.start > start => self.before_comments(body.start),
             _ => definition.span.end,
         };
         start..end.max(start)
+    }
+
+    /// Where the comments right before `end` begin: those between a signature and its body.
+    fn before_comments(&self, mut end: usize) -> usize {
+        loop {
+            let bare = self.text[..end].trim_end().len();
+            let ends_here = |comment: &Range<usize>| {
+                self.text[comment.start..comment.end.min(end)]
+                    .trim_end()
+                    .len()
+                    + comment.start
+                    == bare
+            };
+            let idx = self.comments.partition_point(|comment| comment.start < end);
+            match self.comments[..idx]
+                .last()
+                .filter(|comment| ends_here(comment))
+            {
+                Some(comment) => end = comment.start,
+                None => return end,
+            }
+        }
     }
 
     fn visibility(
@@ -338,14 +402,14 @@ impl Nest<'_> {
 
     /// Whether the file's list of exports, if it has one, names it or what it stands in.
     fn is_listed(&self, definition: &Definition, parent: Option<u32>, name: &str) -> bool {
-        let Some(exported) = &self.exported else {
+        if self.exports.is_empty() {
             return true;
-        };
+        }
         match parent {
             Some(parent) => self.symbols[parent as usize].visibility == Visibility::Public,
             None => {
                 let is_open = matches!(definition.kind, SymbolKind::Impl | SymbolKind::Module);
-                is_open || exported.contains(name)
+                is_open || self.exports.contains(name)
             }
         }
     }
@@ -355,14 +419,29 @@ impl Nest<'_> {
         if name.starts_with('#') {
             return false;
         }
-        if parent.is_some() {
+        let in_module = parent.is_none_or(|p| {
+            matches!(
+                self.symbols[p as usize].kind,
+                SymbolKind::Module | SymbolKind::Namespace
+            )
+        });
+        if !in_module || definition.scope.is_some() {
             let lead = &text
                 [definition.signature_start..definition.name.start.max(definition.signature_start)];
             return !lead
                 .split_whitespace()
                 .any(|word| matches!(word, "private" | "protected"));
         }
-        definition.exported || !*self.exports.get_or_insert_with(|| text.contains("export "))
+        let holds_exports = definition.kind == SymbolKind::Module
+            && self
+                .export_starts
+                .iter()
+                .any(|start| definition.span.contains(start));
+        if definition.exported || self.exports.contains(name) || holds_exports {
+            return true;
+        }
+        let says_export = || text.contains("export ");
+        self.exports.is_empty() && !*self.says_export.get_or_insert_with(says_export)
     }
 
     fn is_test(
@@ -426,7 +505,9 @@ fn clean_name(raw: &str) -> String {
         name.strip_prefix(quote)
             .and_then(|name| name.strip_suffix(quote))
     });
-    fold(quoted.unwrap_or(name), MAX_NAME)
+    let name = quoted.unwrap_or(name);
+    let is_sentence = name.contains(char::is_whitespace);
+    fold(name, if is_sentence { MAX_NAME } else { 8 * MAX_NAME })
 }
 
 /// A heading's text without tags and without the marks that close it (`## Title ##`).

@@ -12,7 +12,9 @@ pub(super) fn prune(symbols: &mut Vec<Symbol>, most: usize) -> Option<String> {
     let mut depths: Vec<usize> = Vec::with_capacity(found);
     let mut counts: Vec<usize> = Vec::new();
     for symbol in symbols.iter() {
-        let depth = symbol.parent.map_or(0, |parent| depths[parent as usize] + 1);
+        let depth = symbol
+            .parent
+            .map_or(0, |parent| depths[parent as usize] + 1);
         depths.push(depth);
         counts.resize(counts.len().max(depth + 1), 0);
         counts[depth] += 1;
@@ -29,7 +31,9 @@ pub(super) fn prune(symbols: &mut Vec<Symbol>, most: usize) -> Option<String> {
         depths[idx] < depth || has_room
     });
     let left = symbols.len();
-    Some(format!("lists {left} of {found} symbols: the others stand deeper or further down"))
+    Some(format!(
+        "lists {left} of {found} symbols: the others stand deeper or further down"
+    ))
 }
 
 /// Keeps the symbols that `keep` accepts by index; it accepts the parent of each it accepts.
@@ -76,11 +80,29 @@ mod tests {
     fn the_deepest_symbols_of_a_huge_file_go_first() {
         let syntax = keys(100, 100);
         assert_eq!(syntax.symbols.len(), 5000);
-        assert_eq!(syntax.symbols.iter().filter(|symbol| symbol.parent.is_none()).count(), 100);
-        assert!(syntax.notes[0].starts_with("lists 5000 of 10100 symbols"), "{:?}", syntax.notes);
+        assert_eq!(
+            syntax
+                .symbols
+                .iter()
+                .filter(|symbol| symbol.parent.is_none())
+                .count(),
+            100
+        );
+        assert!(
+            syntax.notes[0].starts_with("lists 5000 of 10100 symbols"),
+            "{:?}",
+            syntax.notes
+        );
         for symbol in &syntax.symbols {
-            let parent = symbol.parent.map(|parent| &syntax.symbols[parent as usize].name);
-            assert_eq!(parent.is_some(), symbol.name.starts_with("inner"), "{}", symbol.name);
+            let parent = symbol
+                .parent
+                .map(|parent| &syntax.symbols[parent as usize].name);
+            assert_eq!(
+                parent.is_some(),
+                symbol.name.starts_with("inner"),
+                "{}",
+                symbol.name
+            );
         }
     }
 }

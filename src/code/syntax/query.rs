@@ -34,7 +34,7 @@ pub struct NodePattern {
     pub captures: Vec<CaptureId>,
     /// Patterns for its children, in order.
     pub children: Vec<NodePattern>,
-    /// `!field`: no child has one of these fields.
+    /// `!field`: fields that the node must not have.
     pub absent: Vec<u16>,
     /// `?`: the pattern may be absent; it is matched where it can be.
     pub optional: bool,
@@ -227,6 +227,12 @@ impl<'a> Reader<'a> {
         self.pattern(predicates)
     }
 
+    fn field(&self, name: &str) -> Result<u16, QueryError> {
+        let field = self.language.field_id_for_name(name);
+        let field = field.ok_or_else(|| self.error(&format!("unknown field `{name}`")))?;
+        Ok(field.get())
+    }
+
     fn alternatives(&mut self, predicates: &mut Vec<Predicate>) -> Result<NodePattern, QueryError> {
         self.expect(b'[')?;
         let mut arms = Vec::new();
@@ -290,13 +296,6 @@ impl<'a> Reader<'a> {
             0 => Err(self.error(&format!("unknown node kind `{name}`"))),
             id => Ok(NodeTest::Kind(id)),
         }
-    }
-
-    fn field(&self, name: &str) -> Result<u16, QueryError> {
-        let field = self.language.field_id_for_name(name);
-        field
-            .map(|id| id.get())
-            .ok_or_else(|| self.error(&format!("unknown field `{name}`")))
     }
 
     fn capture(&mut self, name: &str) -> Result<CaptureId, QueryError> {

@@ -95,6 +95,12 @@ impl SymbolKind {
         )
     }
 
+    /// Whether this kind names a value: inside a function it is of no use to anyone else.
+    pub fn is_value(self) -> bool {
+        use SymbolKind::*;
+        matches!(self, Variable | Constant | Field | Property)
+    }
+
     /// Whether this kind is a part of a larger declaration rather than one of its own: it
     /// adds little to an outline and is shown last.
     pub fn is_member_data(self) -> bool {

@@ -3,8 +3,7 @@
 
 use super::language::{Language, Loaded, Role};
 use super::matcher::{Captures, Matcher};
-use super::nest;
-use super::symbol::{FileSyntax, Import, Lines, Reference, SymbolKind, Visibility};
+use super::symbol::{Import, Lines, Reference, SymbolKind, Visibility};
 use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
@@ -36,8 +35,23 @@ pub(super) struct Found {
     pub definitions: Vec<Definition>,
     pub references: Vec<Reference>,
     pub imports: Vec<Import>,
-    /// Names in the file's own list of exports.
-    pub exported: Vec<String>,
+    /// Names made public apart from their definitions.
+    pub exports: Vec<Range<usize>>,
+    /// Every comment.
+    pub comments: Vec<Range<usize>>,
+    /// Pieces of the text to be parsed again.
+    pub again: Vec<tree_sitter::Range>,
+}
+
+impl Found {
+    /// Adds what was found inside a piece of the same text.
+    pub fn append(&mut self, mut inside: Found) {
+        self.definitions.append(&mut inside.definitions);
+        self.references.append(&mut inside.references);
+        self.imports.append(&mut inside.imports);
+        self.exports.append(&mut inside.exports);
+        self.comments.append(&mut inside.comments);
+    }
 }
 
 /// Walks `tree` and returns what it defines, uses and imports.
@@ -47,7 +61,7 @@ pub(super) fn walk(
     tree: &Tree,
     text: &str,
     with_references: bool,
-) -> FileSyntax {
+) -> Found {
     let mut walk = Walk {
         language,
         loaded,
@@ -55,12 +69,12 @@ pub(super) fn walk(
         matcher: Matcher::new(text.as_bytes(), tree.walk()),
         matches: Vec::new(),
         frames: vec![Frame::default()],
+        inner: Vec::new(),
         found: Found::default(),
-        around: None,
         with_references,
     };
     walk.run(tree);
-    nest::nest(language, text, walk.found)
+    walk.found
 }
 
 /// What is known about the siblings before the node that is being visited.
@@ -79,6 +93,7 @@ struct Frame {
     attribute_doc: Option<Range<usize>>,
     section: Option<Visibility>,
     wrapper: Option<Wrapper>,
+    local: bool,
 }
 
 /// Comments on consecutive lines.
@@ -98,7 +113,17 @@ struct Wrapper {
     signature_start: usize,
     doc: Option<Range<usize>>,
     attributes: Range<usize>,
-    used: bool,
+    /// The node that it belongs to, once there is one.
+    owner: Option<usize>,
+}
+
+/// A definition below the node whose pattern found it, until the walk comes there.
+#[derive(Clone, Copy)]
+struct Inner<'tree> {
+    node: Node<'tree>,
+    kind: SymbolKind,
+    pattern: u16,
+    captures: Captures<'tree>,
 }
 
 struct Walk<'a, 'tree> {
@@ -108,9 +133,8 @@ struct Walk<'a, 'tree> {
     matcher: Matcher<'tree, 'a>,
     matches: Vec<Captures<'tree>>,
     frames: Vec<Frame>,
+    inner: Vec<Inner<'tree>>,
     found: Found,
-    /// What is around the last definition's node, for the others of the same node.
-    around: Option<(Node<'tree>, Wrapper)>,
     with_references: bool,
 }
 
@@ -140,17 +164,23 @@ impl<'tree> Walk<'_, 'tree> {
         if self.with_references {
             self.references_at(kind, node);
         }
+        while let Some(inner) = self.inner.pop_if(|inner| inner.node.id() == node.id()) {
+            self.definition(inner.kind, inner.pattern, node, &inner.captures);
+        }
         let patterns = self.loaded.definitions_at(kind);
         let (parent, depth) = (self.frame().kind, self.frame().depth);
         let known = self.found.definitions.len();
         let mut inner = Some(Frame::default());
         let mut is_lead = !node.is_named();
+        let mut local = self.frame().local;
+        let mut imports = false;
         for pattern in patterns {
             self.matches.clear();
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
             self.matcher
                 .matches(compiled, node, parent, &mut self.matches);
             for captures in std::mem::take(&mut self.matches) {
+                self.exports(&captures);
                 match self.role_of(&captures) {
                     Role::Comment => {
                         self.comment(node);
@@ -162,10 +192,25 @@ impl<'tree> Walk<'_, 'tree> {
                     }
                     Role::Wrapper => inner = Some(self.wrapper(node)),
                     Role::Visibility => self.section(&captures),
-                    Role::Import => self.import(node, &captures),
+                    Role::Import => {
+                        self.import(node, &captures);
+                        imports = true;
+                    }
+                    Role::Again => self.again(&captures),
+                    Role::Doc => {
+                        self.documentation(node);
+                        return None;
+                    }
+                    Role::Local => local = true,
                     Role::Skip => inner = None,
-                    Role::Exported => self.exported(&captures),
-                    Role::Definition(kind) => self.definition(kind, *pattern, node, &captures),
+                    // What an import binds is defined elsewhere.
+                    Role::Definition(_) if imports => {}
+                    Role::Definition(kind) => {
+                        if !(local && kind.is_value()) {
+                            self.define(kind, *pattern, node, &captures);
+                        }
+                        local &= kind.is_value();
+                    }
                     _ => {}
                 }
             }
@@ -178,6 +223,7 @@ impl<'tree> Walk<'_, 'tree> {
         }
         let mut inner = inner?;
         inner.kind = kind;
+        inner.local = local;
         inner.column = node.start_position().column;
         inner.end = node.end_byte();
         inner.depth = depth + usize::from(self.found.definitions.len() > known);
@@ -232,10 +278,13 @@ impl<'tree> Walk<'_, 'tree> {
                         | Attribute
                         | Comment
                         | Visibility
+                        | Local
+                        | Again
                         | Skip
                         | Exported
                 )
             })
+            .or_else(|| self.captured(captures, Role::Doc).map(|_| Role::Doc))
             .unwrap_or(Role::None)
     }
 
@@ -246,7 +295,44 @@ impl<'tree> Walk<'_, 'tree> {
             .map(|(_, n)| n)
     }
 
+    fn exports(&mut self, captures: &Captures<'tree>) {
+        let roles = &self.loaded.roles;
+        let names = captures
+            .iter()
+            .filter(|(id, _)| roles[usize::from(*id)] == Role::Exported);
+        self.found
+            .exports
+            .extend(names.map(|(_, node)| node.byte_range()));
+    }
+
+    fn again(&mut self, captures: &Captures<'tree>) {
+        let Some(node) = self.captured(captures, Role::Again) else {
+            return;
+        };
+        let last = node.child_count().saturating_sub(1);
+        let (Some(open), Some(close)) = (node.child(0), node.child(last)) else {
+            return;
+        };
+        if open.end_byte() < close.start_byte() {
+            self.found.again.push(tree_sitter::Range {
+                start_byte: open.end_byte(),
+                end_byte: close.start_byte(),
+                start_point: open.end_position(),
+                end_point: close.start_position(),
+            });
+        }
+    }
+
     fn comment(&mut self, node: Node) {
+        if node.start_byte() == 0 && self.text.starts_with("#!") {
+            return;
+        }
+        self.found.comments.push(node.byte_range());
+        self.documentation(node);
+    }
+
+    /// Remembers a comment, or a string that stands for one, for what follows it.
+    fn documentation(&mut self, node: Node) {
         let line_start = self.text[..node.start_byte()]
             .rfind('\n')
             .map_or(0, |at| at + 1);
@@ -301,15 +387,6 @@ impl<'tree> Walk<'_, 'tree> {
         true
     }
 
-    fn exported(&mut self, captures: &Captures<'tree>) {
-        let Some(node) = self.captured(captures, Role::Exported) else {
-            return;
-        };
-        self.found
-            .exported
-            .push(self.text[node.byte_range()].to_owned());
-    }
-
     fn attribute(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
         let doc = self
             .captured(captures, Role::Doc)
@@ -356,12 +433,14 @@ impl<'tree> Walk<'_, 'tree> {
                 .clone()
                 .or(comments.map(|run| run.start..run.end)),
             attributes,
-            used: false,
+            owner: None,
         };
+        if opens_group(node) {
+            frame.wrapper = None;
+        }
         if let Some(outer) = &mut frame.wrapper
-            && !outer.used
+            && *outer.owner.get_or_insert(node.id()) == node.id()
         {
-            outer.used = true;
             own.doc = own.doc.or(outer.doc.clone());
             if own.attributes.is_empty() {
                 own.signature_start = outer.signature_start;
@@ -407,6 +486,32 @@ impl<'tree> Walk<'_, 'tree> {
         });
     }
 
+    /// Defines a symbol at the node that the pattern captured as the definition: `node` itself
+    /// or one below it, which has to wait for the comments in front of it.
+    fn define(
+        &mut self,
+        kind: SymbolKind,
+        pattern: u16,
+        node: Node<'tree>,
+        captures: &Captures<'tree>,
+    ) {
+        match self.captured(captures, Role::Definition(kind)) {
+            Some(below) if below.id() != node.id() => {
+                let inner = Inner {
+                    node: below,
+                    kind,
+                    pattern,
+                    captures: *captures,
+                };
+                let at = self
+                    .inner
+                    .partition_point(|other| other.node.start_byte() > below.start_byte());
+                self.inner.insert(at, inner);
+            }
+            _ => self.definition(kind, pattern, node, captures),
+        }
+    }
+
     fn definition(
         &mut self,
         kind: SymbolKind,
@@ -426,26 +531,18 @@ impl<'tree> Walk<'_, 'tree> {
             .iter()
             .filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
         let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
-        let roles = || {
+        let body = self.captured_span(captures, Role::Body);
+        let signature_end = of(Role::Signature).map(|signature| signature.end);
+        let heading =
             captures
                 .iter()
-                .map(|(id, node)| (self.loaded.roles[usize::from(id)], node))
-        };
-        let bodies = || {
-            roles()
-                .filter(|(role, _)| *role == Role::Body)
-                .map(|(_, node)| node)
-        };
-        let body = bodies()
-            .next()
-            .map(|first| first.start_byte()..bodies().last().unwrap_or(first).end_byte());
-        let signature_end = of(Role::Signature).map(|signature| signature.end);
-        let heading = roles().find_map(|(role, _)| match role {
-            Role::Heading(depth) => Some(depth),
-            _ => None,
-        });
+                .find_map(|(id, _)| match self.loaded.roles[usize::from(id)] {
+                    Role::Heading(depth) => Some(depth),
+                    _ => None,
+                });
         let is_test = of(Role::Test).is_some();
         let (scope, namespace, doc) = (of(Role::Scope), of(Role::Namespace), of(Role::Doc));
+        let own_attribute = of(Role::Attribute).filter(|range| range.start == node.start_byte());
         let first_of_node = self
             .found
             .definitions
@@ -460,11 +557,11 @@ impl<'tree> Walk<'_, 'tree> {
             .rev()
             .take(2)
             .any(|frame| frame.wrapper.is_some());
-        let around = match self.around.take() {
-            Some((of, around)) if of == node => around,
-            _ => self.surroundings(node),
-        };
-        self.around = Some((node, around.clone()));
+        let mut around = self.surroundings(node);
+        if let Some(inside) = own_attribute {
+            around.signature_start = around.signature_start.max(inside.end);
+            around.attributes = around.attributes.start.min(inside.start)..inside.end;
+        }
         let exported =
             exported && self.text[around.span.start..node.start_byte()].contains("export");
         let section = self.frame().section;
@@ -500,6 +597,15 @@ impl<'tree> Walk<'_, 'tree> {
         let place = (self.found.definitions.len(), definition.last_row);
         self.frame().last = Some(place);
         self.found.definitions.push(definition);
+    }
+
+    fn captured_span(&self, captures: &Captures<'tree>, role: Role) -> Option<Range<usize>> {
+        let nodes = captures
+            .iter()
+            .filter(|(id, _)| self.loaded.roles[usize::from(*id)] == role);
+        nodes
+            .map(|(_, node)| node.byte_range())
+            .reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
     }
 
     fn references_at(&mut self, kind: u16, node: Node<'tree>) {
@@ -553,6 +659,16 @@ impl Definition {
 /// The bytes between the start of a line and `at`.
 fn column(text: &str, at: usize) -> usize {
     at - text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+/// Whether `node` is the first of several in brackets (`const ( A = 1; B = 2 )`): what stands
+/// around the brackets belongs to none of them.
+fn opens_group(node: Node) -> bool {
+    let mut before = node.prev_sibling();
+    while let Some(sibling) = before.filter(|sibling| sibling.is_extra()) {
+        before = sibling.prev_sibling();
+    }
+    before.is_some_and(|sibling| matches!(sibling.kind(), "(" | "{"))
 }
 
 /// First and last row of a node, 0-based; a node that ends at the very start of a row ends on
