@@ -31,8 +31,15 @@ pub(super) fn nest(
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
     let exported = (!exported.is_empty()).then(|| exported.into_iter().collect());
-    let mut nest =
-        Nest { language, text, symbols: Vec::new(), patterns: Vec::new(), open: Vec::new(), exports: None, exported };
+    let mut nest = Nest {
+        language,
+        text,
+        symbols: Vec::new(),
+        patterns: Vec::new(),
+        open: Vec::new(),
+        exports: None,
+        exported,
+    };
     for (idx, definition) in definitions.iter().enumerate() {
         let next = definitions.get(idx + 1);
         let is_leaf = next.is_none_or(|next| next.span.start >= definition.span.end);
