@@ -19,5 +19,9 @@
 (block_sequence) @wrapper
 (comment) @comment
 
+; Imports
+((block_mapping_pair key: (_) @_key value: (_) @path) @import
+  (#eq? @_key "uses"))
+
 ; References
 (alias (alias_name) @name) @reference.use

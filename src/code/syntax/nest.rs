@@ -169,8 +169,7 @@ impl Nest<'_> {
     /// Whether `definition` stands after a symbol or, as one of several names of one node, beside it.
     fn is_over(&self, symbol: u32, definition: &Definition) -> bool {
         let span = &self.symbols[symbol as usize].span;
-        span.end < definition.span.end
-            || *span == definition.span
+        span.end < definition.span.end || *span == definition.span
     }
 
     /// Whether `parent` has the very same body, so that both are one symbol:
