@@ -4,6 +4,8 @@
 //! Three tables: megabytes per second on source text, one thread; time from the start of a process to
 //! its first count; hostile texts of 1 and 10 MB made of one endless piece.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
 use std::env;
 use std::fs;
 use std::path::Path;

@@ -201,6 +201,7 @@ impl Listing<'_> {
             noun,
             place: Place { path, lines: None },
             kind,
+            label: "",
             tokens,
             is_parent,
             levels: &[(Level::Name, &text, value)],

@@ -337,7 +337,7 @@ impl Entries<'_> {
 
     fn entry(&self, symbol: &Symbol, parent: Option<u32>, depth: u16, is_parent: bool) -> Entry {
         let lines = (symbol.lines.start, symbol.lines.end);
-        let name = format!("{} {}", symbol.kind.short(), symbol.name);
+        let name = symbol.name.clone();
         let raw = &self.text[symbol.signature.clone()];
         let whole = &self.text[symbol.span.start.max(symbol.signature.start)..symbol.span.end];
         let is_one_line = whole.len() <= 100 && !whole.trim_end().contains('\n');
@@ -347,7 +347,7 @@ impl Entries<'_> {
             raw
         });
         let signature = if signature.is_empty() {
-            name.clone()
+            format!("{} {name}", symbol.kind.short())
         } else {
             signature
         };
@@ -509,6 +509,7 @@ fn add_file(
         noun: FILES,
         place: Place { path, lines: None },
         kind: "file",
+        label: "",
         tokens: outline.tokens,
         is_parent: true,
         levels: &levels,
@@ -528,6 +529,7 @@ fn add_file(
                 lines: Some(entry.lines),
             },
             kind: entry.kind.word(),
+            label: entry.kind.short(),
             tokens: entry.tokens,
             is_parent: entry.is_parent,
             levels: &levels,

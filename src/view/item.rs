@@ -92,6 +92,8 @@ pub struct Item {
     pub place: Place,
     /// Its kind, as JSON names it: `file`, `function`.
     pub kind: &'static str,
+    /// What text writes in front of its bare name: `fn`; may be empty.
+    pub label: &'static str,
     /// Tokens of the whole of it read verbatim: what the last level would cost. 0 when what is
     /// shown is all there is.
     pub tokens: u64,
@@ -151,6 +153,8 @@ pub struct ItemBuilder<'a> {
     pub place: Place,
     /// Its kind.
     pub kind: &'static str,
+    /// What text writes in front of its bare name.
+    pub label: &'static str,
     /// Tokens of the whole of it.
     pub tokens: u64,
     /// Whether other items may stand under it.
@@ -192,6 +196,7 @@ impl View {
             noun: builder.noun,
             place: builder.place,
             kind: builder.kind,
+            label: builder.label,
             tokens: builder.tokens,
             is_parent: builder.is_parent,
             texts: [const { None }; 4],

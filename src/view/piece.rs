@@ -47,10 +47,11 @@ pub(super) fn close(item: &Item, format: Format, out: &mut String) {
 
 fn text(view: &View, item: &Item, shown: Shown, out: &mut String) {
     let own = own_text(view, item, shown);
-    let (head, rest) = match shown.level {
-        Level::Body => ("", own),
+    let (label, head, rest) = match shown.level {
+        Level::Body => ("", "", own),
         Level::Doc => head_and_doc(view, item, own),
-        Level::Name | Level::Signature => (own, ""),
+        Level::Signature => ("", own, ""),
+        Level::Name => (item.label, own, ""),
     };
     let pad = 2 * usize::from(item.depth);
     let _ = write!(out, "{:pad$}", "");
@@ -62,7 +63,7 @@ fn text(view: &View, item: &Item, shown: Shown, out: &mut String) {
             let _ = write!(out, "{start}-{end} ");
         }
         // A piece never begins with `/`.
-        None if pad == 0 && head.starts_with('/') => out.push(' '),
+        None if pad == 0 && label.is_empty() && head.starts_with('/') => out.push(' '),
         None => {}
     }
     if shown.level == Level::Body {
@@ -71,6 +72,10 @@ fn text(view: &View, item: &Item, shown: Shown, out: &mut String) {
         out.push_str(rest);
         cut_mark(shown, out);
     } else {
+        out.push_str(label);
+        if !label.is_empty() {
+            out.push(' ');
+        }
         push_line(head, out);
         let is_in_head = rest.is_empty();
         if is_in_head {
@@ -88,13 +93,18 @@ fn text(view: &View, item: &Item, shown: Shown, out: &mut String) {
     out.push('\n');
 }
 
-/// The line that documentation stands under, and the documentation; its own first line where
-/// there is no other.
-fn head_and_doc<'a>(view: &'a View, item: &Item, doc: &'a str) -> (&'a str, &'a str) {
+/// The line that documentation stands under, with its label, and the documentation; its own
+/// first line where there is no other.
+fn head_and_doc<'a>(view: &'a View, item: &Item, doc: &'a str) -> (&'static str, &'a str, &'a str) {
     let doc = doc.trim_start_matches(['\n', '\r']);
-    match view.text(item, below(item, Level::Doc)) {
-        "" => doc.split_once('\n').unwrap_or((doc, "")),
-        line => (line, doc),
+    let below = below(item, Level::Doc);
+    let label = if below == Level::Name { item.label } else { "" };
+    match view.text(item, below) {
+        "" => {
+            let (head, rest) = doc.split_once('\n').unwrap_or((doc, ""));
+            ("", head, rest)
+        }
+        line => (label, line, doc),
     }
 }
 

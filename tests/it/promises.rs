@@ -161,6 +161,7 @@ fn view_of(specs: &[Spec]) -> View {
                 lines: spec.lines,
             },
             kind: NOUNS[spec.kind].one,
+            label: ["", "fn", "async fn"][at % 3],
             tokens: spec.tokens,
             is_parent: spec.is_parent,
             levels: &levels,
