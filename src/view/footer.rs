@@ -1,7 +1,7 @@
 //! What stands around the items: the opening of a JSON answer and the line that says what was
 //! left out, what it costs, how to see it, and what the whole answer cost.
 
-use super::item::{Item, View, grouped};
+use super::item::{Item, Level, View, grouped};
 use super::pack::{BYTES_PER_TOKEN, Choice};
 use super::piece::{self, Format, Shown};
 use crate::tokens::{Counter, Tokens};
@@ -59,7 +59,7 @@ fn is_lowered(item: &Item, choice: Choice) -> bool {
 struct Full {
     /// Tokens of all items at their highest level.
     tokens: u64,
-    /// A budget that surely shows all.
+    /// Tokens that surely hold all items, and the states on the way there.
     enough: u64,
     exact: bool,
 }
@@ -246,7 +246,8 @@ impl<'a> Footer<'a> {
             .counter
             .scale(Tokens(full.tokens.saturating_sub(state.content)))
             .0;
-        let enough = self.counter.scale(Tokens(full.enough)).0;
+        let enough = full.enough + self.reserve.max(100);
+        let enough = self.counter.scale(Tokens(enough)).0;
         let words = if full.exact {
             grouped(missing)
         } else {
@@ -262,14 +263,17 @@ impl<'a> Footer<'a> {
                 .view
                 .items
                 .iter()
-                .map(|item| full_bytes(self.view, item))
+                .map(|item| full_bytes(self.view, item, self.format))
                 .sum();
             let exact = bytes <= EXACT_BYTES && unlisted == 0;
             if exact {
-                let tokens = self.view.items.iter().map(|item| self.price(item)).sum();
+                let items = self.view.items.iter();
+                let (tokens, enough) = items
+                    .map(|item| self.prices(item))
+                    .fold((0, 0), |sum, price| (sum.0 + price.0, sum.1 + price.1));
                 return Full {
                     tokens,
-                    enough: tokens + 100,
+                    enough,
                     exact,
                 };
             }
@@ -282,15 +286,21 @@ impl<'a> Footer<'a> {
         })
     }
 
-    fn price(&self, item: &Item) -> u64 {
+    /// What an item costs at its highest level, and at the one that costs most: on the way to
+    /// the highest, it stands at each.
+    fn prices(&self, item: &Item) -> (u64, u64) {
+        let (mut last, mut most) = (0, 0);
+        for level in item.levels() {
+            last = self.price(item, level);
+            most = last.max(most);
+        }
+        (last, most)
+    }
+
+    fn price(&self, item: &Item, level: Level) -> u64 {
         let mut text = String::from(if self.format == Format::Json { "," } else { "" });
-        piece::open(
-            self.view,
-            item,
-            Shown::whole(item.top()),
-            self.format,
-            &mut text,
-        );
+        let shown = Shown::whole(level);
+        piece::open(self.view, item, shown, self.format, &mut text);
         let mut price = self.count(&text);
         text.clear();
         piece::close(item, self.format, &mut text);
@@ -299,13 +309,11 @@ impl<'a> Footer<'a> {
     }
 }
 
-fn full_bytes(view: &View, item: &Item) -> usize {
-    item.levels()
-        .map(|level| view.text(item, level).len())
-        .max()
-        .unwrap_or(0)
-        + 14
-        + 2 * usize::from(item.depth)
+fn full_bytes(view: &View, item: &Item, format: Format) -> usize {
+    let text = item.levels().fold(0, |below, level| {
+        piece::bytes(level, view.text(item, level).len(), below, format)
+    });
+    text + piece::overhead(format) + 2 * usize::from(item.depth)
 }
 
 /// Up to the next number with two significant digits.

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::ops::Range;
 
+/// The kind of an item that tells of a problem.
+pub(super) const NOTE: &str = "note";
+
 /// How much of an item is shown. A level holds everything of the levels below it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
@@ -229,7 +232,7 @@ impl View {
         self.add(ItemBuilder {
             noun,
             place: Place { path, lines: None },
-            kind: "note",
+            kind: NOTE,
             levels: &[(Level::Name, &format!("note: {text}"), 40.0)],
             ..ItemBuilder::default()
         });

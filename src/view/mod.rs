@@ -5,12 +5,14 @@
 //! A view is a list of items in preorder. Each item can be shown at several levels, each
 //! replacing the one before it: its name, its signature, its documentation, its body.
 
+mod farthest;
 mod footer;
 mod item;
 mod pack;
 mod piece;
 mod render;
 
+pub(crate) use farthest::farthest;
 pub use item::{Item, ItemBuilder, Level, Noun, Place, View, grouped};
 pub use pack::{Choice, Packing, TooSmall, pack};
 pub use piece::{Format, string as json_string};

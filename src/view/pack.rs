@@ -5,8 +5,10 @@
 //! beginning of that order that fits. So a larger budget never hides what a smaller one showed.
 //! The order is value per token on the convex hull of each item's levels. One thing bends it:
 //! a step much larger than what is shown already waits until it is small beside it, so that
-//! the first step that does not fit leaves only a little of the budget unused.
+//! the first step that does not fit leaves only a little of the budget unused. What that step
+//! leaves is spent on a part of the step: a lower level, the beginning of a text.
 
+use super::farthest::farthest;
 use super::footer::{Footer, State};
 use super::item::{Item, Level, View};
 use super::piece::{self, Format, Shown};
@@ -14,15 +16,23 @@ use crate::tokens::{Counter, Tokens};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-/// A step may be taken at once when it costs at most this many tokens ...
-const SMALL_STEP: u64 = 22;
-/// ... or at most this fraction of what is shown already.
+/// At most this fraction of a budget may stay unused, and a step that costs at most this fraction
+/// of what is shown already may be taken at once ...
 const STEP_FRACTION: u64 = 25;
-/// Bytes of a written piece beside its text: indentation, lines, cost. Only used to order
-/// steps, where a rough figure does.
-const PIECE_OVERHEAD: usize = 14;
 /// Bytes a token, as a rough mean of code: only used to order steps and for `about` figures.
 pub(super) const BYTES_PER_TOKEN: f32 = 3.3;
+
+/// ... or one that costs at most this many tokens of the model: about one line. In JSON nothing
+/// is cheaper than its keys, and a lower limit would order items by their price alone.
+fn small_step(format: Format) -> Tokens {
+    match format {
+        Format::Text => Tokens(22),
+        Format::Json => Tokens(45),
+    }
+}
+
+/// No text is cut for the sake of fewer tokens than these, of the model.
+const WORTH_A_CUT: Tokens = Tokens(22);
 
 /// How one item is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +127,10 @@ struct Packer<'a> {
     counter: &'a Counter,
     asked: Tokens,
     budget: u64,
+    /// What a step may cost that is taken at once, whatever is shown.
+    small: u64,
+    /// How much may stay unused, however large the step that does not fit.
+    spare: u64,
     footer: Footer<'a>,
     choices: Vec<Choice>,
     prices: Vec<u64>,
@@ -133,6 +147,8 @@ impl<'a> Packer<'a> {
             counter,
             asked: budget,
             budget: counter.base_budget(budget).0,
+            small: counter.base_budget(small_step(format)).0,
+            spare: counter.base_budget(WORTH_A_CUT).0,
             state: State::of(view),
             footer,
             choices: vec![Choice::Absent; view.items.len()],
@@ -142,8 +158,22 @@ impl<'a> Packer<'a> {
     }
 
     fn fill(&mut self) {
-        let steps = ordered_steps(self.view);
-        let mut queue = Queue::new(steps, self.view.items.len());
+        let mut queue = self.queue();
+        while let Some(step) = self.next(&mut queue) {
+            if !self.show(step) {
+                return;
+            }
+            queue.release(step.item as usize);
+        }
+    }
+
+    fn queue(&self) -> Queue {
+        let steps = ordered_steps(self.view, self.format);
+        Queue::new(steps, self.view.items.len(), self.small)
+    }
+
+    /// The next step, whether it fits or not. Depends on what is shown, not on the budget.
+    fn next(&mut self, queue: &mut Queue) -> Option<Step> {
         while let Some(next) = queue.next(self.state.content) {
             let step = queue.steps[next.seq];
             if let Some(blocker) = self.blocker(step) {
@@ -153,16 +183,22 @@ impl<'a> Packer<'a> {
             let item = step.item as usize;
             let price = self.price(item, Shown::whole(step.to));
             let cost = price.saturating_sub(self.prices[item]);
-            if !next.forced && cost > largest_step(self.state.content) {
+            if !next.forced && cost > largest_step(self.state.content, self.small) {
                 queue.defer(cost, next.seq);
                 continue;
             }
-            if !self.take(item, Choice::Whole(step.to), price) {
-                self.cut(item, step.to);
-                return;
-            }
-            queue.release(item);
+            return Some(step);
         }
+        None
+    }
+
+    /// Takes a step, or as much of it as fits; whether it was taken whole.
+    fn show(&mut self, step: Step) -> bool {
+        if self.take_whole(step.item as usize, step.to) {
+            return true;
+        }
+        self.take_part(step);
+        false
     }
 
     /// The item that must be shown, or shown higher, before this step.
@@ -191,54 +227,71 @@ impl<'a> Packer<'a> {
         true
     }
 
+    fn take_whole(&mut self, item: usize, level: Level) -> bool {
+        let price = self.price(item, Shown::whole(level));
+        self.take(item, Choice::Whole(level), price)
+    }
+
+    /// Shows the highest level below that of the step that fits, then the beginning of the
+    /// next one where much of the budget would stay unused.
+    fn take_part(&mut self, step: Step) {
+        let item = step.item as usize;
+        let between =
+            |level: &Level| step.from.is_none_or(|from| *level > from) && *level <= step.to;
+        let levels: Vec<Level> = self.view.items[item].levels().filter(between).collect();
+        let mut next = levels.len() - 1;
+        while next > 0 && !self.take_whole(item, levels[next - 1]) {
+            next -= 1;
+        }
+        if self.wastes_much() {
+            self.cut(item, levels[next]);
+        }
+    }
+
     /// Shows as much of the beginning of a level as fits: whole lines, and a part of the next
     /// line where whole lines would leave too much unused.
     fn cut(&mut self, item: usize, level: Level) {
-        let view = self.view;
-        let is_label = level == Level::Name;
-        let text = view.text(&view.items[item], level);
-        if is_label || text.is_empty() || self.spare() <= largest_step(self.budget) {
+        if !piece::is_written(&self.view.items[item], level, self.format) {
             return;
         }
-        let line_ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
-        self.cut_at_best(item, level, &line_ends);
-        if self.spare() > largest_step(self.budget) {
+        let text = self.view.text(&self.view.items[item], level);
+        // What is shown is replaced by no less.
+        let replaces = self.format == Format::Text && level != Level::Doc;
+        let least = match self.choices[item].level().filter(|_| replaces) {
+            Some(shown) => self.view.text(&self.view.items[item], shown).len(),
+            None => 1,
+        };
+        let line_ends: Vec<usize> = text
+            .match_indices('\n')
+            .map(|(at, _)| at)
+            .filter(|at| *at >= least)
+            .collect();
+        farthest(line_ends.len(), |idx| {
+            self.take_cut(item, level, line_ends[idx])
+        });
+        if self.wastes_much() {
             let from = match self.choices[item] {
                 Choice::Cut(_, bytes) => bytes + 1,
-                _ => 1,
+                _ => least,
             };
-            let within: Vec<usize> = text
-                .char_indices()
-                .map(|(at, _)| at)
-                .filter(|at| *at >= from)
-                .take(4_000)
-                .collect();
-            self.cut_at_best(item, level, &within);
+            let most = text.len().saturating_sub(from);
+            farthest(most, |more| {
+                self.take_cut(item, level, floor(text, from + more))
+            });
         }
     }
 
-    /// Takes the last of `ends` that fits, by bisection.
-    fn cut_at_best(&mut self, item: usize, level: Level, ends: &[usize]) {
-        let (mut low, mut high) = (0, ends.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            let end = ends[middle];
-            let price = self.price(
-                item,
-                Shown {
-                    level,
-                    cut: Some(end),
-                },
-            );
-            if self.take(item, Choice::Cut(level, end), price) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
+    fn take_cut(&mut self, item: usize, level: Level, bytes: usize) -> bool {
+        let cut = Some(bytes);
+        let price = self.price(item, Shown { level, cut });
+        self.take(item, Choice::Cut(level, bytes), price)
     }
 
-    fn spare(&self) -> u64 {
+    fn wastes_much(&self) -> bool {
+        self.unused() > largest_step(self.budget, self.spare)
+    }
+
+    fn unused(&self) -> u64 {
         self.budget.saturating_sub(self.footer.total(&self.state))
     }
 
@@ -256,7 +309,7 @@ impl<'a> Packer<'a> {
         price
     }
 
-    fn finish(mut self) -> Result<Packing, TooSmall> {
+    fn finish(self) -> Result<Packing, TooSmall> {
         let shows_nothing = self.choices.iter().all(|choice| *choice == Choice::Absent);
         let is_empty = self.view.items.is_empty();
         if (shows_nothing && !is_empty) || !self.footer.fits(&self.state, self.budget) {
@@ -272,37 +325,51 @@ impl<'a> Packer<'a> {
         })
     }
 
-    /// The error with the smallest budget that shows one item.
-    fn too_small(&mut self) -> TooSmall {
-        let mut state = State::of(self.view);
-        let first = ordered_steps(self.view)
-            .into_iter()
-            .filter(|step| self.view.items[step.item as usize].parent.is_none())
-            .map(|step| (self.price(step.item as usize, Shown::whole(step.to)), step))
-            .min_by_key(|(price, step)| (*price, step.item));
-        if let Some((price, step)) = first {
-            let item = &self.view.items[step.item as usize];
-            state.change(item, Choice::Absent, Choice::Whole(step.to));
-            state.content = price;
+    /// The error with the smallest budget that works.
+    fn too_small(&self) -> TooSmall {
+        let (mut fails, mut works) = (self.asked.0, self.asked.0.max(32));
+        while !self.works(works) {
+            fails = works;
+            works = works.saturating_mul(2);
         }
-        let base = self.footer.total(&state) + 1;
-        let mut minimum = self.counter.scale(Tokens(base));
-        while self.counter.base_budget(minimum).0 < base {
-            minimum = Tokens(minimum.0 + 1);
+        while works - fails > 1 {
+            let middle = fails.midpoint(works);
+            match self.works(middle) {
+                true => works = middle,
+                false => fails = middle,
+            }
         }
         TooSmall {
             budget: self.asked,
-            minimum,
+            minimum: Tokens(works),
+        }
+    }
+
+    /// Whether a budget shows something: the first step, or a part of it.
+    fn works(&self, budget: u64) -> bool {
+        let mut packer = Packer::new(self.view, self.format, self.counter, Tokens(budget));
+        let mut queue = packer.queue();
+        match packer.next(&mut queue) {
+            Some(step) => packer.show(step) || packer.choices[step.item as usize] != Choice::Absent,
+            None => packer.footer.fits(&packer.state, packer.budget),
         }
     }
 }
 
-fn largest_step(content: u64) -> u64 {
-    SMALL_STEP.max(content / STEP_FRACTION)
+/// The last boundary of a character of `text` up to `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
+}
+
+fn largest_step(content: u64, small: u64) -> u64 {
+    small.max(content / STEP_FRACTION)
 }
 
 /// All steps, best first. Parents come before their children and lower levels before higher.
-fn ordered_steps(view: &View) -> Vec<Step> {
+fn ordered_steps(view: &View, format: Format) -> Vec<Step> {
     let mut steps = Vec::with_capacity(view.items.len() * 2);
     let mut first_ratio = vec![0.0_f32; view.items.len()];
     for (idx, item) in view.items.iter().enumerate() {
@@ -310,7 +377,7 @@ fn ordered_steps(view: &View) -> Vec<Step> {
             .parent
             .map_or(f32::MAX, |parent| first_ratio[parent as usize]);
         let mut from = None;
-        for (to, ratio) in hull(view, item) {
+        for (to, ratio) in hull(view, item, format) {
             ceiling = ceiling.min(ratio);
             if from.is_none() {
                 first_ratio[idx] = ceiling;
@@ -334,19 +401,14 @@ fn ordered_steps(view: &View) -> Vec<Step> {
 }
 
 /// The levels on the upper convex hull of value over cost, with the value per byte of each step.
-fn hull(view: &View, item: &Item) -> Vec<(Level, f32)> {
+fn hull(view: &View, item: &Item, format: Format) -> Vec<(Level, f32)> {
     let mut points: Vec<(Level, f32, f32)> = vec![];
     let mut below = 0;
     for level in item.levels() {
         let own = view.text(item, level).len();
-        // The doc level is written after the signature, the others replace what was there.
-        let bytes = if level == Level::Doc {
-            below + own
-        } else {
-            own.max(below)
-        };
+        let bytes = piece::bytes(level, own, below, format);
         below = bytes;
-        let cost = (bytes + PIECE_OVERHEAD + 2 * usize::from(item.depth)) as f32;
+        let cost = (bytes + piece::overhead(format) + 2 * usize::from(item.depth)) as f32;
         let value = item.value(level).max(f32::MIN_POSITIVE);
         while let Some((_, cost_b, value_b)) = points.last().copied() {
             let (cost_a, value_a) = points
@@ -379,6 +441,7 @@ struct Queue {
     released: BinaryHeap<Reverse<usize>>,
     deferred: BTreeSet<(u64, usize)>,
     waiting: Vec<Vec<usize>>,
+    small: u64,
 }
 
 struct Next {
@@ -388,19 +451,20 @@ struct Next {
 }
 
 impl Queue {
-    fn new(steps: Vec<Step>, items: usize) -> Queue {
+    fn new(steps: Vec<Step>, items: usize, small: u64) -> Queue {
         Queue {
             steps,
             at: 0,
             released: BinaryHeap::new(),
             deferred: BTreeSet::new(),
             waiting: vec![Vec::new(); items],
+            small,
         }
     }
 
     fn next(&mut self, content: u64) -> Option<Next> {
         if let Some((cost, _)) = self.deferred.first()
-            && *cost <= largest_step(content)
+            && *cost <= largest_step(content, self.small)
         {
             let (_, seq) = self.deferred.pop_first()?;
             return Some(Next { seq, forced: true });

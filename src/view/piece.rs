@@ -4,7 +4,7 @@
 //! of the pieces written one after the other are the sum of the tokens of each: see
 //! [`crate::tokens::adds_up`].
 
-use super::item::{Item, Level, View};
+use super::item::{Item, Level, NOTE, View};
 use std::fmt::Write as _;
 
 /// How a view is written.
@@ -46,49 +46,65 @@ pub(super) fn close(item: &Item, format: Format, out: &mut String) {
 }
 
 fn text(view: &View, item: &Item, shown: Shown, out: &mut String) {
+    let own = own_text(view, item, shown);
+    let (label, head, rest) = match shown.level {
+        Level::Body => ("", "", own),
+        Level::Doc => head_and_doc(view, item, own),
+        Level::Signature => ("", own, ""),
+        Level::Name => (item.label, own, ""),
+    };
     let pad = 2 * usize::from(item.depth);
     let _ = write!(out, "{:pad$}", "");
-    if let Some((start, end)) = item.place.lines {
-        let _ = if start == end {
-            write!(out, "{start} ")
-        } else {
-            write!(out, "{start}-{end} ")
-        };
+    match item.place.lines {
+        Some((start, end)) if start == end => {
+            let _ = write!(out, "{start} ");
+        }
+        Some((start, end)) => {
+            let _ = write!(out, "{start}-{end} ");
+        }
+        // A piece never begins with `/`.
+        None if pad == 0 && label.is_empty() && head.starts_with('/') => out.push(' '),
+        None => {}
     }
-    let own = own_text(view, item, shown);
-    match shown.level {
-        Level::Body => {
-            out.pop_if_space();
-            out.push_str(":\n");
-            out.push_str(own);
-        }
-        Level::Doc => {
-            let below = below(item, Level::Doc);
-            label(item, below, out);
-            push_line(view.text(item, below), out);
-            cost(view, item, out);
-            for line in own.lines() {
-                let _ = write!(out, "\n{:pad$}    {}", "", line.trim_end());
-            }
-        }
-        Level::Name | Level::Signature => {
-            label(item, shown.level, out);
-            push_line(own, out);
-            cut_mark(shown, out);
-            cost(view, item, out);
-        }
-    }
-    if matches!(shown.level, Level::Body | Level::Doc) {
+    if shown.level == Level::Body {
+        out.pop_if_space();
+        out.push_str(":\n");
+        out.push_str(rest);
         cut_mark(shown, out);
+    } else {
+        out.push_str(label);
+        if !label.is_empty() {
+            out.push(' ');
+        }
+        push_line(head, out);
+        let is_in_head = rest.is_empty();
+        if is_in_head {
+            cut_mark(shown, out);
+        }
+        cost(view, item, out);
+        for line in rest.lines() {
+            let _ = write!(out, "\n{:pad$}    ", "");
+            push_line(line.trim_end(), out);
+        }
+        if !is_in_head {
+            cut_mark(shown, out);
+        }
     }
     out.push('\n');
 }
 
-/// What stands in front of a bare name.
-fn label(item: &Item, level: Level, out: &mut String) {
-    if level == Level::Name && !item.label.is_empty() {
-        out.push_str(item.label);
-        out.push(' ');
+/// The line that documentation stands under, with its label, and the documentation; its own
+/// first line where there is no other.
+fn head_and_doc<'a>(view: &'a View, item: &Item, doc: &'a str) -> (&'static str, &'a str, &'a str) {
+    let doc = doc.trim_start_matches(['\n', '\r']);
+    let below = below(item, Level::Doc);
+    let label = if below == Level::Name { item.label } else { "" };
+    match view.text(item, below) {
+        "" => {
+            let (head, rest) = doc.split_once('\n').unwrap_or((doc, ""));
+            ("", head, rest)
+        }
+        line => (label, line, doc),
     }
 }
 
@@ -103,6 +119,33 @@ fn cut_mark(shown: Shown, out: &mut String) {
     if shown.cut.is_some() {
         out.push('…');
     }
+}
+
+/// Bytes of a written piece beside its text: indentation or keys, lines, cost. Only for rough
+/// figures: the order of steps, the size of what is too large to be counted.
+pub(super) fn overhead(format: Format) -> usize {
+    match format {
+        Format::Text => 14,
+        Format::Json => 64,
+    }
+}
+
+/// Bytes of text written at a level, given those of its own text and those written at the level
+/// below: documentation stands under the signature, in JSON everything stands side by side,
+/// else a level replaces the one below. Never less than below.
+pub(super) fn bytes(level: Level, own: usize, below: usize, format: Format) -> usize {
+    if level == Level::Doc || format == Format::Json {
+        below + own
+    } else {
+        own.max(below)
+    }
+}
+
+/// Whether the text of this level is written at all: in JSON, the path of a file or folder
+/// stands in place of its name.
+pub(super) fn is_written(item: &Item, level: Level, format: Format) -> bool {
+    let is_label = level == Level::Name && item.place.lines.is_none() && item.kind != NOTE;
+    format == Format::Text || !is_label
 }
 
 /// The highest level of `item` below `level`.
@@ -134,7 +177,9 @@ fn push_line(text: &str, out: &mut String) {
 }
 
 fn json(view: &View, item: &Item, shown: Shown, out: &mut String) {
-    out.push_str("{\"kind\":");
+    // The space makes the piece cost the same with a comma before it and without, in both
+    // encodings: `{"` is one token of o200k, `,{"` is two.
+    out.push_str("{ \"kind\":");
     string(item.kind, out);
     match item.place.lines {
         None => field("path", view.path(item), out),
@@ -144,8 +189,7 @@ fn json(view: &View, item: &Item, shown: Shown, out: &mut String) {
     }
     for level in item.levels().filter(|level| *level <= shown.level) {
         let is_shown = level == shown.level;
-        let is_label = level == Level::Name && item.place.lines.is_none();
-        if level == Level::Body || !is_label {
+        if is_written(item, level, Format::Json) {
             let text = if is_shown {
                 own_text(view, item, shown)
             } else {

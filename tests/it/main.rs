@@ -3,5 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod corpus;
+mod oracle;
+mod promises;
+mod sandbox;
 mod syntax;
 mod tidy;

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 /// The language that a case folder is named for: `rust`, or `rust-macros` for a second one.
-fn language_of(case: &str) -> &'static Language {
+pub fn language_of(case: &str) -> &'static Language {
     let mut name = case;
     loop {
         if let Some(language) = language::by_name(name) {

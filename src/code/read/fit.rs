@@ -2,14 +2,15 @@
 //!
 //! Lines are added one at a time, always to the part of which the least is shown, in an order
 //! that does not depend on the budget; so a larger budget never shows less of any part. The
-//! candidates are written and counted whole, so the cost is exact, in text and in JSON.
+//! candidates are written and counted whole, so the cost is exact, in text and in JSON. A part
+//! that costs less than the line that tells of its absence is always there.
 
 use super::part::Part;
 use crate::code::cost::LineCosts;
 use crate::code::syntax::Lines;
 use crate::shell;
 use crate::tokens::{Counter, Tokens};
-use crate::view::{Format, TooSmall, grouped, json_string};
+use crate::view::{Format, TooSmall, farthest, grouped, json_string};
 use std::fmt::Write as _;
 
 /// Tokens left unused before a part of the next line is shown too: this fraction of the budget.
@@ -37,19 +38,7 @@ pub fn fit(
     counter: &Counter,
     budget: Tokens,
 ) -> Result<Fitted, TooSmall> {
-    let fitter = Fitter {
-        parts,
-        notes,
-        format,
-        counter,
-        budget,
-        offsets: parts.iter().map(Part::offsets).collect(),
-        costs: parts
-            .iter()
-            .map(|part| LineCosts::new(counter, &part.text))
-            .collect(),
-    };
-    fitter.fit()
+    Fitter::new(parts, notes, format, counter, budget).fit()
 }
 
 /// How much of each part is shown: whole lines, then bytes of the next line.
@@ -63,96 +52,142 @@ struct Fitter<'a> {
     budget: Tokens,
     offsets: Vec<Vec<usize>>,
     costs: Vec<LineCosts>,
+    /// What is shown of each part at least: nothing, or all of it.
+    least: Shown,
 }
 
-impl Fitter<'_> {
+impl<'a> Fitter<'a> {
+    fn new(
+        parts: &'a [Part],
+        notes: &'a [String],
+        format: Format,
+        counter: &'a Counter,
+        budget: Tokens,
+    ) -> Fitter<'a> {
+        let mut fitter = Fitter {
+            parts,
+            notes,
+            format,
+            counter,
+            budget,
+            offsets: parts.iter().map(Part::offsets).collect(),
+            costs: parts
+                .iter()
+                .map(|part| LineCosts::new(counter, &part.text))
+                .collect(),
+            least: vec![],
+        };
+        fitter.least = (0..parts.len()).map(|idx| fitter.least(idx)).collect();
+        fitter
+    }
+
+    /// All of a part that costs no more than the line that would tell of its absence.
+    fn least(&self, idx: usize) -> (usize, usize) {
+        let part = &self.parts[idx];
+        let (from, to) = part.range(0, part.len());
+        let absence = format!("… left out {from}-{to}: {}", self.more(part, from, to));
+        let is_cheap = self.costs[idx].total() <= self.counter.encoding().count(&absence);
+        (if is_cheap { part.len() } else { 0 }, 0)
+    }
+
     fn fit(&self) -> Result<Fitted, TooSmall> {
-        let all: Shown = self.parts.iter().map(|part| (part.len(), 0)).collect();
         let total: u64 = self.costs.iter().map(|costs| costs.total().0).sum();
         if total <= self.base_budget()
-            && let Some(fitted) = self.attempt(&all)
+            && let Some(fitted) = self.attempt(&self.all())
         {
             return Ok(fitted);
         }
-        let order = self.order();
-        let Some(mut best) = self.attempt(&self.shown(&order, 0)) else {
+        let Some(mut best) = self.attempt(&self.least) else {
             return Err(self.too_small());
         };
-        let (mut low, mut high) = (0, order.len());
-        while low < high {
-            // Look close to the start first: the cost of a try grows with what it shows.
-            let middle = low + (high - low).div_ceil(2).min(low.max(64));
-            match self.attempt(&self.shown(&order, middle)) {
-                Some(fitted) => (low, best) = (middle, fitted),
-                None => high = middle - 1,
-            }
-        }
-        if low < order.len() {
-            self.cut_line(&order, low, &mut best);
+        let order = self.order();
+        let mut shown = self.least.clone();
+        let all: usize = self.parts.iter().map(Part::len).sum();
+        // Always over the same range, whatever the budget: see `farthest`.
+        let lines = farthest(all, |lines| {
+            lines < order.len()
+                && self.improves(&self.shown(&order, lines + 1), &mut best, &mut shown)
+        });
+        if lines < order.len() {
+            self.cut_line(order[lines], &mut shown, &mut best);
         }
         Ok(best)
+    }
+
+    fn all(&self) -> Shown {
+        self.parts.iter().map(|part| (part.len(), 0)).collect()
     }
 
     fn base_budget(&self) -> u64 {
         self.counter.base_budget(self.budget).0
     }
 
-    /// The part that each line is added to, in order.
+    /// The part that each line is added to, in order: as many lines as the budget could hold.
     fn order(&self) -> Vec<usize> {
-        let most = usize::try_from(self.base_budget()).unwrap_or(usize::MAX);
-        let mut lines = vec![0; self.parts.len()];
+        // Lines are counted alone here, and written together: they may cost a little less.
+        let most = self.base_budget().saturating_mul(2).saturating_add(1_000);
+        let mut lines: Vec<usize> = self.least.iter().map(|(lines, _)| *lines).collect();
         let mut order = Vec::new();
-        while order.len() < most {
+        let mut cost = 0;
+        while cost <= most {
             let open = (0..self.parts.len()).filter(|idx| lines[*idx] < self.parts[*idx].len());
-            let Some(least) = open.min_by_key(|idx| (self.offsets[*idx][lines[*idx]], *idx)) else {
+            let Some(part) = open.min_by_key(|idx| (self.offsets[*idx][lines[*idx]], *idx)) else {
                 break;
             };
-            lines[least] += 1;
-            order.push(least);
+            lines[part] += 1;
+            let line = lines[part] as u32;
+            cost += self.costs[part]
+                .of(Lines {
+                    start: line,
+                    end: line,
+                })
+                .0;
+            order.push(part);
         }
         order
     }
 
     fn shown(&self, order: &[usize], lines: usize) -> Shown {
-        let mut shown = vec![(0, 0); self.parts.len()];
+        let mut shown = self.least.clone();
         for part in &order[..lines] {
             shown[*part].0 += 1;
         }
         shown
     }
 
-    /// Adds a beginning of the next line where much of the budget would stay unused.
-    fn cut_line(&self, order: &[usize], lines: usize, best: &mut Fitted) {
-        let spare = self
-            .base_budget()
-            .saturating_sub(self.counter.encoding().count(&best.text).0);
+    /// Makes `tried` the answer, if it fits.
+    fn improves(&self, tried: &Shown, best: &mut Fitted, shown: &mut Shown) -> bool {
+        let Some(fitted) = self.attempt(tried) else {
+            return false;
+        };
+        *best = fitted;
+        shown.clone_from(tried);
+        true
+    }
+
+    /// Adds a beginning of the next line of `part` where much of the budget would stay unused.
+    fn cut_line(&self, part: usize, shown: &mut Shown, best: &mut Fitted) {
+        let used = self.counter.encoding().count(&best.text).0;
+        let spare = self.base_budget().saturating_sub(used);
         if spare <= self.base_budget() / SPARE_FRACTION {
             return;
         }
-        let mut shown = self.shown(order, lines);
-        let part = order[lines];
-        let start = self.offsets[part][shown[part].0];
-        let line = &self.parts[part].text[start..self.offsets[part][shown[part].0 + 1]];
-        let ends: Vec<usize> = line
-            .char_indices()
-            .map(|(at, _)| at)
-            .skip(1)
-            .take(spare as usize * 16)
-            .collect();
-        let (mut low, mut high) = (0, ends.len());
-        while low < high {
-            let middle = low.midpoint(high);
-            shown[part].1 = ends[middle];
-            match self.attempt(&shown) {
-                Some(fitted) => (low, *best) = (middle + 1, fitted),
-                None => high = middle,
-            }
-        }
+        let line = shown[part].0;
+        let (start, end) = (self.offsets[part][line], self.offsets[part][line + 1]);
+        let text = &self.parts[part].text[start..end];
+        farthest(text.len().saturating_sub(1), |at| {
+            let mut tried = shown.clone();
+            tried[part].1 = (0..=at + 1)
+                .rev()
+                .find(|at| text.is_char_boundary(*at))
+                .unwrap_or(0);
+            self.improves(&tried, best, shown)
+        });
     }
 
     /// The answer that shows this much, if it fits.
     fn attempt(&self, shown: &Shown) -> Option<Fitted> {
-        let text = self.write(shown);
+        let text = self.write(shown, self.budget);
         let limit = Tokens(self.base_budget());
         let tokens = self.counter.encoding().count_up_to(&text, limit)?;
         let is_complete = self.is_complete(shown);
@@ -170,23 +205,36 @@ impl Fitter<'_> {
             .all(|(part, (lines, _))| *lines == part.len())
     }
 
+    /// The error with the smallest budget that works: that of all of it, if that is little.
     fn too_small(&self) -> TooSmall {
-        let least = self.write(&self.shown(&[], 0));
-        let base = self.counter.encoding().count(&least);
-        let mut minimum = self.counter.scale(base);
-        while self.counter.base_budget(minimum) < base {
-            minimum = Tokens(minimum.0 + 1);
-        }
+        let least = self.cheapest(&self.least);
+        let all = self.costs.iter().map(|costs| costs.total()).sum::<Tokens>();
+        let minimum = match all <= least {
+            true => least.min(self.cheapest(&self.all())),
+            false => least,
+        };
         TooSmall {
             budget: self.budget,
             minimum,
         }
     }
 
-    fn write(&self, shown: &Shown) -> String {
+    /// The smallest budget that holds this much; it stands in the answer itself.
+    fn cheapest(&self, shown: &Shown) -> Tokens {
+        let mut budget = Tokens(0);
+        loop {
+            let cost = self.counter.count(&self.write(shown, budget));
+            if cost <= budget {
+                return budget;
+            }
+            budget = cost;
+        }
+    }
+
+    fn write(&self, shown: &Shown, budget: Tokens) -> String {
         match self.format {
             Format::Text => self.text(shown),
-            Format::Json => self.json(shown),
+            Format::Json => self.json(shown, budget),
         }
     }
 
@@ -223,10 +271,10 @@ impl Fitter<'_> {
         out
     }
 
-    fn json(&self, shown: &Shown) -> String {
+    fn json(&self, shown: &Shown, budget: Tokens) -> String {
         let mut out = String::from("{\"view\":\"read\",\"counter\":");
         json_string(&self.counter.name(), &mut out);
-        let _ = write!(out, ",\"budget\":{},\"parts\":[", self.budget.0);
+        let _ = write!(out, ",\"budget\":{},\"parts\":[", budget.0);
         for (idx, part) in self.parts.iter().enumerate() {
             let (lines, bytes) = shown[idx];
             let (start, end) = part.range(0, part.len());
