@@ -50,7 +50,10 @@ struct Options {
 
 impl Options {
     fn from_arguments() -> Options {
-        let mut options = Options { runs: 5, trees: Vec::new() };
+        let mut options = Options {
+            runs: 5,
+            trees: Vec::new(),
+        };
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -64,7 +67,9 @@ impl Options {
             }
         }
         if options.trees.is_empty() {
-            options.trees.push(PathBuf::from(env!("CARGO_MANIFEST_DIR")));
+            options
+                .trees
+                .push(PathBuf::from(env!("CARGO_MANIFEST_DIR")));
         }
         options
     }
@@ -85,10 +90,20 @@ fn measure(tree: &Path, runs: usize) {
         whole.add("outline, process", || process(tree));
         run_stages(tree, &found, &mut stages);
     }
-    let name = tree.file_name().map_or_else(|| "tree".into(), |name| name.to_string_lossy());
+    let name = tree
+        .file_name()
+        .map_or_else(|| "tree".into(), |name| name.to_string_lossy());
     let bytes: u64 = found.iter().map(|file| file.bytes).sum();
-    let parsed = read_all(&found).iter().filter(|text| text.language.is_some()).count();
-    println!("## {name}: {} files, {} of a known language, {:.1} MB\n", found.len(), parsed, mb(bytes));
+    let parsed = read_all(&found)
+        .iter()
+        .filter(|text| text.language.is_some())
+        .count();
+    println!(
+        "## {name}: {} files, {} of a known language, {:.1} MB\n",
+        found.len(),
+        parsed,
+        mb(bytes)
+    );
     print_whole(&whole);
     print_stages(&stages, &whole);
     print_languages(&found, runs);
@@ -98,7 +113,10 @@ fn floor(found: &[SourceFile]) -> usize {
     found
         .par_iter()
         .filter_map(read)
-        .filter(|text| text.language.is_some_and(|language| parses(language, &text.content)))
+        .filter(|text| {
+            text.language
+                .is_some_and(|language| parses(language, &text.content))
+        })
         .count()
 }
 
@@ -112,7 +130,10 @@ fn read(file: &SourceFile) -> Option<Source> {
     let text = files::read(&file.location, 20_000_000).ok()?;
     let head = &text.content.as_bytes()[..text.content.len().min(8192)];
     let language = language::detect(&file.location, head);
-    Some(Source { content: text.content, language })
+    Some(Source {
+        content: text.content,
+        language,
+    })
 }
 
 fn read_all(found: &[SourceFile]) -> Vec<Source> {
@@ -121,8 +142,11 @@ fn read_all(found: &[SourceFile]) -> Vec<Source> {
 
 fn parses(language: &'static Language, text: &str) -> bool {
     let limits = Limits::default();
-    let Ok(loaded) = language.load() else { return false };
-    text.len() <= limits.max_bytes && syntax::parse_tree(&loaded.grammar, text, limits.max_steps).is_some()
+    let Ok(loaded) = language.load() else {
+        return false;
+    };
+    text.len() <= limits.max_bytes
+        && syntax::parse_tree(&loaded.grammar, text, limits.max_steps).is_some()
 }
 
 fn view_of(tree: &Path) -> View {
@@ -144,29 +168,55 @@ fn view_of(tree: &Path) -> View {
 
 fn shown(tree: &Path) -> usize {
     let view = view_of(tree);
-    let packing = pack(&view, Format::Text, &Counter::default(), ENOUGH).expect("the budget is large");
+    let packing =
+        pack(&view, Format::Text, &Counter::default(), ENOUGH).expect("the budget is large");
     render(&view, &packing, Format::Text).len()
 }
 
 fn process(tree: &Path) -> bool {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ctx"));
-    command.args(["outline", "--budget", "100M"]).current_dir(tree);
-    command.env("RAYON_NUM_THREADS", THREADS.to_string()).stdout(Stdio::null());
+    command
+        .args(["outline", "--budget", "100M"])
+        .current_dir(tree);
+    command
+        .env("RAYON_NUM_THREADS", THREADS.to_string())
+        .stdout(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
 /// The stages one after the other, each over all files.
 fn run_stages(tree: &Path, found: &[SourceFile], stages: &mut Medians) {
     let counter = Counter::default();
-    stages.add("walk the folders", || files::find(tree, tree, &[], WalkOptions::default()).files.len());
+    stages.add("walk the folders", || {
+        files::find(tree, tree, &[], WalkOptions::default())
+            .files
+            .len()
+    });
     let texts = stages.add("read", || read_all(found));
-    let known = || texts.par_iter().filter_map(|text| Some((text.language?, text.content.as_str())));
-    stages.add("parse", || known().filter(|(language, text)| parses(language, text)).count());
+    let known = || {
+        texts
+            .par_iter()
+            .filter_map(|text| Some((text.language?, text.content.as_str())))
+    };
+    stages.add("parse", || {
+        known()
+            .filter(|(language, text)| parses(language, text))
+            .count()
+    });
     stages.add("parse and symbols", || {
-        known().map(|(language, text)| syntax::parse(language, text, Wants::default()).symbols.len()).sum::<usize>()
+        known()
+            .map(|(language, text)| {
+                syntax::parse(language, text, Wants::default())
+                    .symbols
+                    .len()
+            })
+            .sum::<usize>()
     });
     stages.add("count tokens by line", || {
-        texts.par_iter().map(|text| LineCosts::new(&counter, &text.content).total()).sum::<Tokens>()
+        texts
+            .par_iter()
+            .map(|text| LineCosts::new(&counter, &text.content).total())
+            .sum::<Tokens>()
     });
     drop(texts);
     let view = stages.add("all up to the view", || view_of(tree));
@@ -181,7 +231,11 @@ fn print_whole(whole: &Medians) {
     println!("| --- | ---: | ---: | ---: | ---: |");
     for (name, cost) in whole.all() {
         let (cpu, wall) = (cost.cpu / floor.cpu, cost.wall / floor.wall);
-        println!("| {name} | {:.0} | {:.0} | {cpu:.2} | {wall:.2} |", cost.cpu * 1e3, cost.wall * 1e3);
+        println!(
+            "| {name} | {:.0} | {:.0} | {cpu:.2} | {wall:.2} |",
+            cost.cpu * 1e3,
+            cost.wall * 1e3
+        );
     }
     println!();
 }
@@ -190,7 +244,12 @@ fn print_stages(stages: &Medians, whole: &Medians) {
     let floor = whole.cost("floor: read and parse").cpu;
     let cpu = |name: &str| stages.cost(name).cpu;
     let symbols = cpu("parse and symbols") - cpu("parse");
-    let before = ["walk the folders", "read", "parse and symbols", "count tokens by line"];
+    let before = [
+        "walk the folders",
+        "read",
+        "parse and symbols",
+        "count tokens by line",
+    ];
     let rest = cpu("all up to the view") - before.iter().map(|name| cpu(name)).sum::<f64>();
     let rows = [
         ("walk the folders", cpu("walk the folders")),
@@ -213,33 +272,63 @@ fn print_stages(stages: &Medians, whole: &Medians) {
 fn print_languages(found: &[SourceFile], runs: usize) {
     let mut by_language: BTreeMap<&str, Vec<Source>> = BTreeMap::new();
     for text in read_all(found) {
-        by_language.entry(text.language.map_or("(none)", |language| language.name)).or_default().push(text);
+        by_language
+            .entry(text.language.map_or("(none)", |language| language.name))
+            .or_default()
+            .push(text);
     }
-    println!("| language | files | MB | parse MB/s | symbols MB/s | count MB/s | symbols and count to parse |");
+    println!(
+        "| language | files | MB | parse MB/s | symbols MB/s | count MB/s | symbols and count to parse |"
+    );
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (name, texts) in &by_language {
         let mut medians = Medians::default();
         for _ in 0..runs {
-            let known = || texts.iter().filter_map(|text| Some((text.language?, text.content.as_str())));
-            medians.add("parse", || known().filter(|(language, text)| parses(language, text)).count());
+            let known = || {
+                texts
+                    .iter()
+                    .filter_map(|text| Some((text.language?, text.content.as_str())))
+            };
+            medians.add("parse", || {
+                known()
+                    .filter(|(language, text)| parses(language, text))
+                    .count()
+            });
             medians.add("both", || {
-                known().map(|(language, text)| syntax::parse(language, text, Wants::default()).symbols.len()).sum::<usize>()
+                known()
+                    .map(|(language, text)| {
+                        syntax::parse(language, text, Wants::default())
+                            .symbols
+                            .len()
+                    })
+                    .sum::<usize>()
             });
             let counter = Counter::default();
             medians.add("count", || {
-                texts.iter().map(|text| LineCosts::new(&counter, &text.content).total()).sum::<Tokens>()
+                texts
+                    .iter()
+                    .map(|text| LineCosts::new(&counter, &text.content).total())
+                    .sum::<Tokens>()
             });
         }
         let size = mb(texts.iter().map(|text| text.content.len() as u64).sum());
-        let (parse, both, count) =
-            (medians.cost("parse").cpu, medians.cost("both").cpu, medians.cost("count").cpu);
+        let (parse, both, count) = (
+            medians.cost("parse").cpu,
+            medians.cost("both").cpu,
+            medians.cost("count").cpu,
+        );
         let symbols = both - parse;
         print!("| {name} | {} | {size:.2} | ", texts.len());
         if *name == "(none)" {
             println!("- | - | {:.0} | - |", size / count);
         } else {
             let ratio = (symbols + count) / parse;
-            println!("{:.1} | {} | {:.0} | {ratio:.2} |", size / parse, rate(size, symbols), size / count);
+            println!(
+                "{:.1} | {} | {:.0} | {ratio:.2} |",
+                size / parse,
+                rate(size, symbols),
+                size / count
+            );
         }
     }
     println!();
@@ -247,7 +336,11 @@ fn print_languages(found: &[SourceFile], runs: usize) {
 
 /// MB/s, unless the time was too short or too noisy to tell.
 fn rate(size: f64, seconds: f64) -> String {
-    if seconds > 0.0 { format!("{:.0}", size / seconds) } else { "-".to_owned() }
+    if seconds > 0.0 {
+        format!("{:.0}", size / seconds)
+    } else {
+        "-".to_owned()
+    }
 }
 
 fn mb(bytes: u64) -> f64 {
@@ -272,7 +365,10 @@ impl Medians {
     fn add<T>(&mut self, name: &'static str, work: impl FnOnce() -> T) -> T {
         let (cpu, wall) = (cpu_seconds(), Instant::now());
         let result = std::hint::black_box(work());
-        let cost = Cost { wall: wall.elapsed().as_secs_f64(), cpu: cpu_seconds() - cpu };
+        let cost = Cost {
+            wall: wall.elapsed().as_secs_f64(),
+            cpu: cpu_seconds() - cpu,
+        };
         match self.runs.iter_mut().find(|(known, _)| *known == name) {
             Some((_, costs)) => costs.push(cost),
             None => self.runs.push((name, vec![cost])),
@@ -281,13 +377,22 @@ impl Medians {
     }
 
     fn cost(&self, name: &str) -> Cost {
-        self.all().find(|(known, _)| *known == name).map(|(_, cost)| cost).unwrap_or_default()
+        self.all()
+            .find(|(known, _)| *known == name)
+            .map(|(_, cost)| cost)
+            .unwrap_or_default()
     }
 
     fn all(&self) -> impl Iterator<Item = (&'static str, Cost)> + '_ {
         self.runs.iter().map(|(name, costs)| {
             let of = |part: fn(&Cost) -> f64| median(costs.iter().map(part).collect());
-            (*name, Cost { cpu: of(|cost| cost.cpu), wall: of(|cost| cost.wall) })
+            (
+                *name,
+                Cost {
+                    cpu: of(|cost| cost.cpu),
+                    wall: of(|cost| cost.wall),
+                },
+            )
         })
     }
 }
@@ -302,6 +407,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 /// User and system seconds of this process, its threads and the children it has waited for.
 #[cfg(unix)]
+#[expect(unsafe_code, reason = "the standard library has no processor time")]
 fn cpu_seconds() -> f64 {
     use std::ffi::{c_int, c_long};
     const SELF: c_int = 0;

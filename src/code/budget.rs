@@ -68,7 +68,7 @@ pub fn budget(root: &Path, base: &Path, request: &BudgetRequest, counter: &Count
         listing.folder(&top, "", None, 0);
     }
     for (about, problem) in &problems {
-        view.add_note(NOTES, about, problem);
+        view.add_note(NOTES, about, problem, f32::MAX);
     }
     view
 }

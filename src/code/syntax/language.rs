@@ -317,7 +317,7 @@ pub fn detect_by_path(path: &Path) -> Option<&'static Language> {
         .extension()
         .and_then(|e| e.to_str())
         .map(str::to_ascii_lowercase);
-    let begins = |pattern: &&str| {
+    let begins = |pattern: &str| {
         pattern
             .strip_suffix('*')
             .is_some_and(|p| name.starts_with(p))
@@ -332,7 +332,7 @@ pub fn detect_by_path(path: &Path) -> Option<&'static Language> {
     let by_beginning = || {
         LANGUAGES
             .iter()
-            .find(|l| l.filenames.iter().any(|p| begins(&p)))
+            .find(|l| l.filenames.iter().any(|p| begins(p)))
     };
     by_name.or_else(by_extension).or_else(by_beginning)
 }

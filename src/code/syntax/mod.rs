@@ -4,6 +4,7 @@
 //! `language.toml`. A parse is bounded in size and work; a file that does not parse cleanly
 //! still yields what it has, with notes. This module opens no files and knows no budget.
 
+mod filedoc;
 mod heading;
 pub mod language;
 mod matcher;

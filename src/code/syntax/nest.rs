@@ -1,6 +1,7 @@
 //! Turns the flat definitions of a walk into symbols: nested by containment, with qualified
 //! names, visibility and test marks, and references tied to the symbol they stand in.
 
+use super::filedoc::file_doc;
 use super::heading;
 use super::language::{Language, VisibilityRule};
 use super::prune::prune;
@@ -75,6 +76,7 @@ pub(super) fn nest(language: &'static Language, text: &str, found: Found) -> Fil
     references.retain(is_use);
     tie(&symbols, &mut references);
     FileSyntax {
+        doc: file_doc(text, &nest.comments, &symbols),
         symbols,
         references,
         imports,

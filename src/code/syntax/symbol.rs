@@ -197,6 +197,8 @@ pub struct Import {
 /// Everything known about one parsed file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileSyntax {
+    /// Bytes of what the file says of itself at its top, comment markers included.
+    pub doc: Option<Range<usize>>,
     /// Definitions in source order, parents before children.
     pub symbols: Vec<Symbol>,
     /// Uses of names in source order; empty unless they were asked for.

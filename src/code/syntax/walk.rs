@@ -376,7 +376,8 @@ impl<'tree> Walk<'_, 'tree> {
         let is_next = |next: Node| next.start_position().row == last_row + 1;
         let points_back = trails_code || marker.ends_with(['^', '<']);
         let near = first_row == row || first_row == row + 1;
-        if !near || !(points_back || !node.next_named_sibling().is_some_and(is_next)) {
+        let leads_on = !points_back && node.next_named_sibling().is_some_and(is_next);
+        if !near || leads_on {
             return false;
         }
         let doc = &mut self.found.definitions[idx].doc;
