@@ -27,6 +27,8 @@ struct LanguageToml {
     #[serde(default)]
     merge_adjacent: bool,
     #[serde(default)]
+    split_names: bool,
+    #[serde(default)]
     visibility: VisibilityToml,
     #[serde(default)]
     tests: TestsToml,
@@ -41,6 +43,10 @@ enum VisibilityToml {
         public: Vec<String>,
         #[serde(default)]
         private: Vec<String>,
+        #[serde(default)]
+        private_outside_types: Vec<String>,
+        #[serde(default)]
+        private_by_default_in: Vec<String>,
         default: String,
     },
     Capitalized,
@@ -107,6 +113,7 @@ fn language(folder: &Path) -> String {
         code,
         "Language {{ name: {name:?}, title: {:?}, extensions: &{:?}, filenames: &{:?}, \
          shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, merge_adjacent: {}, \
+         split_names: {}, \
          visibility: {}, tests: TestRule {{ attributes: &{:?}, name_prefixes: &{:?}, \
          type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: include_str!({:?}), \
          loaded: OnceLock::new() }},\n",
@@ -118,6 +125,7 @@ fn language(folder: &Path) -> String {
         toml.separator,
         toml.max_depth,
         toml.merge_adjacent,
+        toml.split_names,
         visibility(&toml.visibility),
         toml.tests.attributes,
         toml.tests.name_prefixes,
@@ -135,9 +143,16 @@ fn visibility(rule: &VisibilityToml) -> String {
         VisibilityToml::Capitalized => "VisibilityRule::Capitalized".to_owned(),
         VisibilityToml::Underscore => "VisibilityRule::Underscore".to_owned(),
         VisibilityToml::Export => "VisibilityRule::Export".to_owned(),
-        VisibilityToml::Words { public, private, default } => format!(
-            "VisibilityRule::Words {{ public: &{public:?}, private: &{private:?}, \
-             default_public: {} }}",
+        VisibilityToml::Words {
+            public,
+            private,
+            private_outside_types,
+            private_by_default_in,
+            default,
+        } => format!(
+            "VisibilityRule::Words(Words {{ public: &{public:?}, private: &{private:?}, \
+             private_outside_types: &{private_outside_types:?}, \
+             private_by_default_in: &{private_by_default_in:?}, default_public: {} }})",
             default == "public"
         ),
     }

@@ -54,7 +54,7 @@ fn json(
             "kind": symbol.kind.word(),
             "name": symbol.name,
             "qualified_name": symbol.qualified_name,
-            "signature": signature::signature_line(&text[symbol.signature.clone()]),
+            "signature": symbol.signature_line(text),
         });
         writeln!(out, "{line}")?;
     }
@@ -80,7 +80,7 @@ fn outline(out: &mut impl Write, text: &str, found: &FileSyntax, refs: bool) -> 
             symbol.qualified_name,
             symbol.visibility,
             if symbol.is_test { " test" } else { "" },
-            signature::signature_line(&text[symbol.signature.clone()]),
+            symbol.signature_line(text),
         )?;
     }
     if refs {

@@ -167,15 +167,15 @@ def main():
         kind = wanted_kind(args.lang, tag, args.prototypes)
         if kind:
             wanted.append((tag, kind))
-    # Two rounds: the exact line first, so that a neighbour does not take an overload's match.
+    # The exact line of the name first, so that a neighbour does not take an overload's match.
     matches = {}
-    for slack in (0, 2):
+    for field, slack in (("line", 0), ("line", 2), ("start", 2)):
         for idx, (tag, kind) in enumerate(wanted):
             if idx in matches:
                 continue
             line = tag["line"]
             for symbol in ours[tag["path"], key(tag["name"])]:
-                near = min(abs(symbol["line"] - line), abs(symbol["start"] - line)) <= slack
+                near = abs(symbol[field] - line) <= slack
                 if near and not symbol["used"]:
                     symbol["used"] = True
                     matches[idx] = symbol

@@ -14,13 +14,28 @@ pub enum VisibilityRule {
     /// Everything is public.
     Public,
     /// Words in front of the name decide (`pub`, `private`, `static`).
-    Words { public: &'static [&'static str], private: &'static [&'static str], default_public: bool },
+    Words(Words),
     /// A capital first letter is public (Go).
     Capitalized,
     /// A leading underscore is private (Python, Dart).
     Underscore,
     /// Exported declarations are public, members unless marked private (JavaScript).
     Export,
+}
+
+/// The words of [`VisibilityRule::Words`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Words that make a declaration public.
+    pub public: &'static [&'static str],
+    /// Words that make it private; they win over the public ones.
+    pub private: &'static [&'static str],
+    /// Words that make it private only where it is no member of a type (`static` of C++).
+    pub private_outside_types: &'static [&'static str],
+    /// Kinds whose members are private without a word (`class` of C++).
+    pub private_by_default_in: &'static [&'static str],
+    /// What everything else is without a word.
+    pub default_public: bool,
 }
 
 /// What marks a symbol as a test.
@@ -54,6 +69,8 @@ pub struct Language {
     pub max_depth: usize,
     /// Whether adjacent definitions of one name are one symbol (Haskell's equations).
     pub merge_adjacent: bool,
+    /// Whether a name may be written with its scope (`Foo<T>::bar`), to be split off.
+    pub split_names: bool,
     /// How visibility is read.
     pub visibility: VisibilityRule,
     /// What marks a test.
@@ -86,11 +103,15 @@ pub enum Role {
     Import,
     /// `@name`: of a definition, a reference.
     Name,
+    /// `@name.end`: the name goes on to the end of this node (`operator bool`).
+    NameEnd,
+    /// `@declarator`: the name is at the end of its chain of `declarator` fields.
+    Declarator,
     /// `@path`: of an import.
     Path,
     /// `@scope`: names in front of the definition's own (`Foo` in `void Foo::bar()`).
     Scope,
-    /// `@body`: where the signature ends.
+    /// `@body`: where the signature ends; several make one, from the first to the last.
     Body,
     /// `@doc`: documentation inside the definition, or inside an attribute.
     Doc,
@@ -100,8 +121,11 @@ pub enum Role {
     Attribute,
     /// `@comment`
     Comment,
-    /// `@visibility`: changes the visibility of the siblings after it (`public:`).
+    /// `@visibility`: changes the visibility of the siblings after it (`public:`), or of the
+    /// definition that it is captured with.
     Visibility,
+    /// `@test`: its presence makes the definition a test.
+    Test,
     /// `@skip`: do not look inside.
     Skip,
     /// `@_anything`: only for predicates.
@@ -113,6 +137,8 @@ impl Role {
         Some(match name {
             "import" => Role::Import,
             "name" => Role::Name,
+            "name.end" => Role::NameEnd,
+            "declarator" => Role::Declarator,
             "path" => Role::Path,
             "scope" => Role::Scope,
             "body" => Role::Body,
@@ -121,6 +147,7 @@ impl Role {
             "attribute" => Role::Attribute,
             "comment" => Role::Comment,
             "visibility" => Role::Visibility,
+            "test" => Role::Test,
             "skip" => Role::Skip,
             "reference.call" => Role::Reference(ReferenceKind::Call),
             "reference.type" => Role::Reference(ReferenceKind::Type),

@@ -1,10 +1,11 @@
 //! Turns the flat definitions of a walk into symbols: nested by containment, with qualified
 //! names, visibility and test marks, and references tied to the symbol they stand in.
 
-use super::language::{Language, VisibilityRule};
+use super::language::{Language, VisibilityRule, Words};
 use super::signature::fold;
 use super::symbol::{FileSyntax, Import, Reference, Symbol, SymbolKind, Visibility};
-use super::walk::{Definition, lines};
+use super::walk::{Definition, has_word, lines};
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -24,7 +25,18 @@ pub(super) fn nest(
     });
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
-    let mut nest = Nest { language, text, symbols: Vec::new(), open: Vec::new(), exports: None };
+    // Of the names that one node defines, the one with the body owns what stands inside.
+    definitions.sort_by_key(|definition| {
+        (definition.span.start, Reverse(definition.span.end), definition.body.is_some())
+    });
+    let mut nest = Nest {
+        language,
+        text,
+        symbols: Vec::new(),
+        open: Vec::new(),
+        last_node: None,
+        exports: None,
+    };
     for definition in &definitions {
         nest.add(definition);
     }
@@ -60,6 +72,8 @@ struct Nest<'a> {
     text: &'a str,
     symbols: Vec<Symbol>,
     open: Vec<u32>,
+    /// The node of the symbol on top of `open`.
+    last_node: Option<usize>,
     exports: Option<bool>,
 }
 
@@ -70,13 +84,16 @@ impl Nest<'_> {
         {
             self.open.pop();
         }
+        if self.last_node.take() == Some(definition.node) {
+            self.open.pop();
+        }
         if self.open.len() >= self.language.max_depth || self.merged(definition) {
             return;
         }
         let parent = self.open.last().copied();
         let name = self.name(definition);
         let kind = self.kind(definition, parent);
-        if name.is_empty() || self.is_local(kind, parent) {
+        if name.is_empty() || self.is_local(kind, definition, parent) {
             return;
         }
         let symbol = Symbol {
@@ -94,6 +111,7 @@ impl Nest<'_> {
             name,
         };
         self.open.push(self.symbols.len() as u32);
+        self.last_node = Some(definition.node);
         self.symbols.push(symbol);
     }
 
@@ -133,7 +151,12 @@ impl Nest<'_> {
             qualified.push_str(separator);
         }
         if let Some(scope) = scope {
-            qualified.push_str(&clean_name(&self.text[scope.clone()]));
+            let scope = clean_name(&self.text[scope.clone()]);
+            if self.language.split_names {
+                qualified.push_str(&without_arguments(&scope));
+            } else {
+                qualified.push_str(&scope);
+            }
             qualified.push_str(separator);
         }
         qualified.push_str(name);
@@ -149,11 +172,16 @@ impl Nest<'_> {
         }
     }
 
-    /// Whether the symbol is a variable inside a function: of no use to anyone outside it.
-    fn is_local(&self, kind: SymbolKind, parent: Option<u32>) -> bool {
-        use SymbolKind::{Constant, Field, Property, Variable};
-        matches!(kind, Variable | Constant | Field | Property)
-            && parent.is_some_and(|p| self.symbols[p as usize].kind.is_callable())
+    /// Whether the symbol is a variable or a bare prototype inside a function: of no use to
+    /// anyone outside it.
+    fn is_local(&self, kind: SymbolKind, definition: &Definition, parent: Option<u32>) -> bool {
+        use SymbolKind::{Constant, Field, Function, Property, Variable};
+        let is_local = match kind {
+            Variable | Constant | Field | Property => true,
+            Function => definition.body.is_none(),
+            _ => false,
+        };
+        is_local && parent.is_some_and(|p| self.symbols[p as usize].kind.is_callable())
     }
 
     fn signature(&self, definition: &Definition) -> Range<usize> {
@@ -178,11 +206,7 @@ impl Nest<'_> {
                 !name.starts_with('_') || (name.starts_with("__") && name.ends_with("__"))
             }
             VisibilityRule::Export => self.is_exported(definition, parent, name),
-            VisibilityRule::Words { public, private, default_public } => {
-                let default = if default_public { Visibility::Public } else { Visibility::Private };
-                let default = self.inherited(definition.kind, parent).unwrap_or(default);
-                return self.by_words(definition, public, private, default);
-            }
+            VisibilityRule::Words(words) => return self.by_words(definition, parent, &words),
         };
         if public { Visibility::Public } else { Visibility::Private }
     }
@@ -204,22 +228,23 @@ impl Nest<'_> {
         }
     }
 
-    fn by_words(
-        &self,
-        definition: &Definition,
-        public: &[&str],
-        private: &[&str],
-        default: Visibility,
-    ) -> Visibility {
+    fn by_words(&self, definition: &Definition, parent: Option<u32>, words: &Words) -> Visibility {
         let end = definition.name.start.max(definition.signature_start);
         let lead = &self.text[definition.signature_start..end];
-        let has = |words: &[&str]| {
-            lead.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| words.contains(&word))
-        };
+        let parent_kind = parent.map(|p| self.symbols[p as usize].kind);
+        let in_type = definition.scope.is_some() || parent_kind.is_some_and(SymbolKind::has_methods);
+        let hidden = |kind: SymbolKind| words.private_by_default_in.contains(&kind.word());
         match () {
-            () if has(private) => Visibility::Private,
-            () if has(public) => Visibility::Public,
-            () => definition.section.unwrap_or(default),
+            () if has_word(lead, words.private) => Visibility::Private,
+            () if !in_type && has_word(lead, words.private_outside_types) => Visibility::Private,
+            () if has_word(lead, words.public) => Visibility::Public,
+            () => definition.section.or(self.inherited(definition.kind, parent)).unwrap_or({
+                if words.default_public && !parent_kind.is_some_and(hidden) {
+                    Visibility::Public
+                } else {
+                    Visibility::Private
+                }
+            }),
         }
     }
 
@@ -242,7 +267,7 @@ impl Nest<'_> {
         parent: Option<u32>,
         name: &str,
     ) -> bool {
-        if parent.is_some_and(|p| self.symbols[p as usize].is_test) {
+        if definition.is_test || parent.is_some_and(|p| self.symbols[p as usize].is_test) {
             return true;
         }
         let rule = &self.language.tests;
@@ -274,6 +299,18 @@ fn names_attribute(lead: &str, words: &[&str]) -> bool {
         }
     }
     false
+}
+
+/// `Foo<T>::Bar` as `Foo::Bar`.
+fn without_arguments(scope: &str) -> String {
+    let mut depth = 0;
+    let is_outside = |c: &char| {
+        depth += i32::from(*c == '<');
+        let outside = depth == 0;
+        depth -= i32::from(*c == '>');
+        outside
+    };
+    scope.chars().filter(is_outside).collect()
 }
 
 fn clean_name(raw: &str) -> String {

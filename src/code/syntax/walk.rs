@@ -1,7 +1,7 @@
 //! One walk over a syntax tree: turns the matches of a language's query into symbols,
 //! references and imports, and finds the doc comments, attributes and wrappers around them.
 
-use super::language::{Language, Loaded, Role};
+use super::language::{Language, Loaded, Role, VisibilityRule};
 use super::matcher::{Captures, Matcher};
 use super::symbol::{FileSyntax, Import, Lines, Reference, SymbolKind, Visibility};
 use super::nest;
@@ -12,6 +12,8 @@ use tree_sitter::{Node, Tree};
 pub(super) struct Definition {
     pub kind: SymbolKind,
     pub pattern: u16,
+    /// Id of its node: one node can define several names (`int a, b;`).
+    pub node: usize,
     pub name: Range<usize>,
     pub more_names: Vec<Range<usize>>,
     pub scope: Option<Range<usize>>,
@@ -24,6 +26,7 @@ pub(super) struct Definition {
     pub attributes: Range<usize>,
     pub section: Option<Visibility>,
     pub exported: bool,
+    pub is_test: bool,
 }
 
 /// Walks `tree` and returns what it defines, uses and imports.
@@ -35,12 +38,14 @@ pub(super) fn walk(
     with_references: bool,
 ) -> FileSyntax {
     let mut walk = Walk {
+        language,
         loaded,
         text,
         matcher: Matcher::new(text.as_bytes(), tree.walk()),
         matches: Vec::new(),
         frames: vec![Frame::default()],
         definitions: Vec::new(),
+        last: None,
         references: Vec::new(),
         imports: Vec::new(),
         with_references,
@@ -80,12 +85,15 @@ struct Wrapper {
 }
 
 struct Walk<'a, 'tree> {
+    language: &'static Language,
     loaded: &'a Loaded,
     text: &'a str,
     matcher: Matcher<'tree, 'a>,
     matches: Vec<Captures<'tree>>,
     frames: Vec<Frame>,
     definitions: Vec<Definition>,
+    /// The last node that defined something, with what stood around it.
+    last: Option<(usize, Wrapper)>,
     references: Vec<Reference>,
     imports: Vec<Import>,
     with_references: bool,
@@ -213,6 +221,7 @@ impl<'tree> Walk<'_, 'tree> {
     fn surroundings(&mut self, node: Node<'tree>) -> Wrapper {
         let (first_row, last_row) = rows(node);
         let range = node.byte_range();
+        let signature_start = self.after_attributes(node).unwrap_or(range.start);
         let frame = self.frame();
         let attributes = frame.attributes.clone().unwrap_or(range.start..range.start);
         let comments = frame.comments.filter(|run| first_row <= run.last_row + 1);
@@ -220,7 +229,7 @@ impl<'tree> Walk<'_, 'tree> {
             span: attributes.start..range.end,
             first_row,
             last_row,
-            signature_start: range.start,
+            signature_start,
             doc: frame.attribute_doc.clone().or(comments.map(|run| run.start..run.end)),
             attributes,
             used: false,
@@ -231,7 +240,9 @@ impl<'tree> Walk<'_, 'tree> {
             outer.used = true;
             own.doc = own.doc.or(outer.doc.clone());
             if own.attributes.is_empty() {
-                own.signature_start = outer.signature_start;
+                if signature_start == range.start {
+                    own.signature_start = outer.signature_start;
+                }
                 own.attributes = outer.attributes.clone();
             }
             own.span.start = outer.span.start;
@@ -248,17 +259,50 @@ impl<'tree> Walk<'_, 'tree> {
         own
     }
 
+    /// Where `node` goes on after the attributes that are its first children, or the first
+    /// children of its modifiers; `None` when all of it is attributes.
+    fn after_attributes(&self, node: Node) -> Option<usize> {
+        let mut cursor = node.walk();
+        for child in node.children(&mut cursor) {
+            if self.is_attribute(child) {
+                continue;
+            }
+            let first = child.child(0);
+            if first.is_none_or(|first| !self.is_attribute(first)) {
+                return Some(child.start_byte());
+            }
+            if let Some(start) = self.after_attributes(child) {
+                return Some(start);
+            }
+        }
+        None
+    }
+
+    fn is_attribute(&self, node: Node) -> bool {
+        self.loaded.definitions_at(node.kind_id()).iter().any(|pattern| {
+            let captures = &self.loaded.patterns[usize::from(*pattern)].root.captures;
+            captures.iter().any(|id| self.loaded.roles[usize::from(*id)] == Role::Attribute)
+        })
+    }
+
     fn section(&mut self, captures: &Captures<'tree>) {
         let Some(node) = self.captured(captures, Role::Visibility) else { return };
-        let word = &self.text[node.byte_range()];
-        let private = ["private", "protected", "fileprivate"].iter().any(|p| word.starts_with(p));
-        self.frame().section =
-            Some(if private { Visibility::Private } else { Visibility::Public });
+        let section = self.visibility_word(node);
+        self.frame().section = Some(section);
+    }
+
+    /// Private when `node` holds one of the language's words for that.
+    fn visibility_word(&self, node: Node) -> Visibility {
+        let VisibilityRule::Words(words) = self.language.visibility else {
+            return Visibility::Public;
+        };
+        let text = &self.text[node.byte_range()];
+        if has_word(text, words.private) { Visibility::Private } else { Visibility::Public }
     }
 
     fn import(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
-        let path = self.captured(captures, Role::Path).unwrap_or(node);
-        let path = super::signature::fold(&self.text[path.byte_range()], 200);
+        let path = self.captured_span(captures, Role::Path).unwrap_or(node.byte_range());
+        let path = super::signature::fold(&self.text[path], 200);
         let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
         let line = row_to_line(node.start_position().row);
         self.imports.push(Import { path: path.to_owned(), line });
@@ -272,22 +316,34 @@ impl<'tree> Walk<'_, 'tree> {
         captures: &Captures<'tree>,
     ) {
         let of = |role| self.captured(captures, role).map(|n| n.byte_range());
-        let Some(name) = of(Role::Name) else { return };
+        let Some(name) = self.name(captures) else { return };
         let names = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
         let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
-        let (scope, body, doc) = (of(Role::Scope), of(Role::Body), of(Role::Doc));
-        let first_of_node = self.definitions.last().is_none_or(|last| last.name != name);
-        if !first_of_node {
+        let (scope, name) = match self.split_name(&name) {
+            (None, name) => (of(Role::Scope), name),
+            split => split,
+        };
+        let body = self.captured_span(captures, Role::Body);
+        let doc = of(Role::Doc);
+        let visibility = self.captured(captures, Role::Visibility).map(|n| self.visibility_word(n));
+        let is_test = of(Role::Test).is_some();
+        let known = |last: &Definition| last.node == node.id() && last.name == name;
+        if self.definitions.iter().rev().take(8).any(known) {
             return;
         }
         let exported = self.frames.iter().rev().take(2).any(|frame| frame.wrapper.is_some());
-        let around = self.surroundings(node);
+        let around = match self.last.take() {
+            Some((last, around)) if last == node.id() => around,
+            _ => self.surroundings(node),
+        };
+        self.last = Some((node.id(), around.clone()));
         let exported = exported
             && self.text[around.span.start..node.start_byte()].contains("export");
-        let section = self.frame().section;
+        let section = visibility.or(self.frame().section);
         self.definitions.push(Definition {
             kind,
             pattern,
+            node: node.id(),
             name,
             more_names,
             scope,
@@ -300,7 +356,51 @@ impl<'tree> Walk<'_, 'tree> {
             attributes: around.attributes,
             section,
             exported,
+            is_test,
         });
+    }
+
+    /// The bytes of a definition's name: its `@name`, or the end of its `@declarator`.
+    fn name(&self, captures: &Captures<'tree>) -> Option<Range<usize>> {
+        let Some(name) = self.captured(captures, Role::Name) else {
+            let mut node = self.captured(captures, Role::Declarator)?;
+            while let Some(inner) = declared(node) {
+                node = inner;
+            }
+            return Some(node.byte_range());
+        };
+        let end = self.captured(captures, Role::NameEnd).unwrap_or(name).end_byte();
+        Some(name.start_byte()..end.max(name.end_byte()))
+    }
+
+    /// `Foo<T>::bar` as `Foo<T>` and `bar`, where the language writes names like that.
+    fn split_name(&self, name: &Range<usize>) -> (Option<Range<usize>>, Range<usize>) {
+        let separator = self.language.separator;
+        if !self.language.split_names || !self.text[name.clone()].contains(separator) {
+            return (None, name.clone());
+        }
+        let (mut depth, mut last) = (0, None);
+        for (at, c) in self.text[name.clone()].char_indices() {
+            match c {
+                '<' => depth += 1,
+                '>' => depth -= 1,
+                _ if depth > 0 => {}
+                c if c.is_whitespace() => break,
+                _ if self.text[name.start + at..].starts_with(separator) => last = Some(name.start + at),
+                _ => {}
+            }
+        }
+        match last {
+            Some(at) if at > name.start => (Some(name.start..at), at + separator.len()..name.end),
+            Some(at) => (None, at + separator.len()..name.end),
+            None => (None, name.clone()),
+        }
+    }
+
+    /// From the first to the last node that a match captured in `role`.
+    fn captured_span(&self, captures: &Captures<'tree>, role: Role) -> Option<Range<usize>> {
+        let nodes = captures.iter().filter(|(id, _)| self.loaded.roles[usize::from(*id)] == role);
+        nodes.map(|(_, node)| node.byte_range()).reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
     }
 
     fn references_at(&mut self, kind: u16, node: Node<'tree>) {
@@ -321,6 +421,17 @@ impl<'tree> Walk<'_, 'tree> {
             }
         }
     }
+}
+
+/// One step from a declarator towards the name that it declares: `*name[2]` to `name[2]`.
+fn declared(node: Node) -> Option<Node> {
+    let alone = || if node.named_child_count() == 1 { node.named_child(0) } else { None };
+    node.child_by_field_name("declarator").or_else(alone)
+}
+
+/// Whether one of `words` stands in `text` as a whole word.
+pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| words.contains(&word))
 }
 
 /// First and last row of a node, 0-based; a node that ends at the very start of a row ends on
