@@ -22,11 +22,14 @@
   type: (struct_specifier . (attribute_specifier)? . body: (_) @body)
   declarator: (type_identifier) @name) @definition.struct
 (type_definition
-  type: (union_specifier . (attribute_specifier)? . body: (_) @body)
+  type: (union_specifier . body: (_) @body)
   declarator: (type_identifier) @name) @definition.union
 (type_definition
   type: (enum_specifier . body: (_) @body)
   declarator: (type_identifier) @name) @definition.enum
+(type_definition type: (struct_specifier name: (_) @name body: (_) @body)) @definition.struct
+(type_definition type: (union_specifier name: (_) @name body: (_) @body)) @definition.union
+(type_definition type: (enum_specifier name: (_) @name body: (_) @body)) @definition.enum
 (type_definition
   type: [
     (struct_specifier body: (_)? @body)
@@ -39,9 +42,14 @@
 (union_specifier name: (type_identifier) @name body: (_) @body) @definition.union
 (enum_specifier name: (type_identifier) @name body: (_) @body) @definition.enum
 (enumerator name: (identifier) @name value: (_)? @body) @definition.variant
-(field_declaration declarator: (_) @declarator) @definition.field
+(field_declaration
+  type: [(struct_specifier body: (_) @body) (union_specifier body: (_) @body) (enum_specifier body: (_) @body) (_)]
+  declarator: (_) @declarator) @definition.field
 
 ; Variables
+(declaration
+  type: [(struct_specifier body: (_) @body) (union_specifier body: (_) @body) (enum_specifier body: (_) @body)]
+  declarator: (identifier) @name) @definition.variable
 (declaration
   declarator: [
     (init_declarator declarator: (_) @declarator value: (_) @body)

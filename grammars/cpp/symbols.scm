@@ -77,11 +77,14 @@
   type: (struct_specifier . (attribute_specifier)? . body: (_) @body)
   declarator: (type_identifier) @name) @definition.struct
 (type_definition
-  type: (union_specifier . (attribute_specifier)? . body: (_) @body)
+  type: (union_specifier . body: (_) @body)
   declarator: (type_identifier) @name) @definition.union
 (type_definition
   type: (enum_specifier . body: (_) @body)
   declarator: (type_identifier) @name) @definition.enum
+(type_definition type: (struct_specifier name: (_) @name body: (_) @body)) @definition.struct
+(type_definition type: (union_specifier name: (_) @name body: (_) @body)) @definition.union
+(type_definition type: (enum_specifier name: (_) @name body: (_) @body)) @definition.enum
 (type_definition
   type: [
     (struct_specifier body: (_)? @body)
@@ -97,10 +100,14 @@
   name: [(namespace_identifier) (nested_namespace_specifier)] @name
   body: (_) @body) @definition.namespace
 
-; Variables and fields
 (field_declaration
+  type: [(struct_specifier body: (_) @body) (union_specifier body: (_) @body) (enum_specifier body: (_) @body) (_)]
   declarator: (_) @declarator
   default_value: (_)? @body) @definition.field
+; Variables
+(declaration
+  type: [(struct_specifier body: (_) @body) (union_specifier body: (_) @body) (enum_specifier body: (_) @body)]
+  declarator: (identifier) @name) @definition.variable
 (declaration
   declarator: [
     (init_declarator declarator: (_) @declarator value: (_) @body)

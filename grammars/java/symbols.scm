@@ -25,7 +25,7 @@
 (block_comment) @comment
 
 ; Imports
-(import_declaration (_) @path (asterisk)? @path) @import
+(import_declaration [(identifier) (scoped_identifier)] @path (asterisk)? @path) @import
 
 ; References
 (method_invocation name: (identifier) @name) @reference.call
@@ -41,12 +41,18 @@
   (scoped_type_identifier (type_identifier) @name .)
   (generic_type . (scoped_type_identifier (type_identifier) @name .))
 ]) @reference.base
-(type_list [
+(super_interfaces (type_list [
   (type_identifier) @name
   (generic_type . (type_identifier) @name)
   (scoped_type_identifier (type_identifier) @name .)
   (generic_type . (scoped_type_identifier (type_identifier) @name .))
-]) @reference.base
+])) @reference.base
+(extends_interfaces (type_list [
+  (type_identifier) @name
+  (generic_type . (type_identifier) @name)
+  (scoped_type_identifier (type_identifier) @name .)
+  (generic_type . (scoped_type_identifier (type_identifier) @name .))
+])) @reference.base
 (marker_annotation name: (identifier) @name) @reference.use
 (annotation name: (identifier) @name) @reference.use
 (type_identifier) @name @reference.type

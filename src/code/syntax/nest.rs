@@ -25,9 +25,9 @@ pub(super) fn nest(
     });
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
-    // Of the names that one node defines, the one with the body owns what stands inside.
+    // Of the names that one node defines, the last owns what stands inside: the struct.
     definitions.sort_by_key(|definition| {
-        (definition.span.start, Reverse(definition.span.end), definition.body.is_some())
+        (definition.span.start, Reverse(definition.span.end), definition.kind.has_methods())
     });
     let mut nest = Nest {
         language,
@@ -213,10 +213,10 @@ impl Nest<'_> {
 
     /// What a declaration without a word of its own takes from where it stands: variants and
     /// interface members are as visible as their parent, the members of `impl Trait for Type`
-    /// as visible as the trait.
+    /// as visible as the trait; namespaces are for everyone.
     fn inherited(&self, kind: SymbolKind, parent: Option<u32>) -> Option<Visibility> {
-        use SymbolKind::{Extension, Impl, Interface, Trait, Variant};
-        if matches!(kind, Impl | Extension) {
+        use SymbolKind::{Extension, Impl, Interface, Namespace, Package, Trait, Variant};
+        if matches!(kind, Impl | Extension | Namespace | Package) {
             return Some(Visibility::Public);
         }
         let parent = &self.symbols[parent? as usize];

@@ -1,6 +1,8 @@
 //! Signatures and doc comments as they are shown: folded to one line, without what only the
 //! compiler needs.
 
+use std::borrow::Cow;
+
 /// Longest signature shown, in bytes; the rest is one `…` away, in the body.
 pub const MAX_SIGNATURE: usize = 320;
 
@@ -36,18 +38,32 @@ pub fn signature_line(raw: &str) -> String {
         let trimmed = trimmed.strip_suffix("=>").or(trimmed.strip_suffix(" =")).unwrap_or(trimmed);
         let trimmed = trimmed.strip_suffix(':').unwrap_or(trimmed);
         if trimmed.len() == line.len() {
-            return line.to_owned();
+            return closed(line);
         }
         line = trimmed;
     }
 }
+
+/// `line` with the parenthesis closed that its end cut open: `test('name'` is `test('name', …)`.
+fn closed(line: &str) -> String {
+    let open = line.matches('(').count() as isize - line.matches(')').count() as isize;
+    match open {
+        1 if line.ends_with('(') || line.ends_with('…') => format!("{}…)", line.trim_end_matches('…')),
+        1 => format!("{line}, …)"),
+        _ => line.to_owned(),
+    }
+}
+
+/// Tags in front of the summary itself, in the doc comments of C, C++ and Solidity.
+const SUMMARY_TAGS: &[&str] = &["@brief ", "\\brief ", "@notice ", "@title ", "@dev ", "@summary "];
 
 /// The first paragraph of a doc comment without its markers, on one line, cut to `limit` bytes
 /// at the end of a sentence where there is one.
 pub fn doc_summary(raw: &str, limit: usize) -> String {
     let mut paragraph = String::new();
     for line in raw.lines() {
-        let line = strip_markers(line);
+        let line = &without_tags(strip_markers(line));
+        let line = SUMMARY_TAGS.iter().find_map(|tag| line.strip_prefix(tag)).unwrap_or(line).trim();
         let ends = line.is_empty() || line.starts_with('@') || is_rule(line);
         if ends && !paragraph.is_empty() {
             break;
@@ -76,6 +92,33 @@ fn strip_markers(line: &str) -> &str {
     line.strip_prefix("* ").or(line.strip_prefix('*')).unwrap_or(line).trim()
 }
 
+/// A doc line without the commonest tags: `<summary>`, `<p>`; `<see cref="X"/>` is `X`.
+fn without_tags(line: &str) -> Cow<'_, str> {
+    const TAGS: &[&str] =
+        &["summary", "remarks", "para", "p", "c", "b", "i", "em", "code", "br", "see", "paramref", "inheritdoc"];
+    if !line.contains('<') {
+        return Cow::Borrowed(line);
+    }
+    let (mut kept, mut rest) = (String::new(), line);
+    while let Some((before, after)) = rest.split_once('<') {
+        kept.push_str(before);
+        let name = after.trim_start_matches('/');
+        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+        match after.split_once('>') {
+            Some((tag, after)) if TAGS.contains(&name) => {
+                kept.push_str(tag.split('"').nth(1).unwrap_or(""));
+                rest = after;
+            }
+            _ => {
+                kept.push('<');
+                rest = after;
+            }
+        }
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept.trim().to_owned())
+}
+
 /// Whether a line only draws a rule (`-----`, `====`).
 fn is_rule(line: &str) -> bool {
     !line.is_empty() && line.chars().all(|c| c.is_ascii_punctuation())
@@ -96,12 +139,14 @@ mod tests {
         assert_eq!(signature_line("fn f(\n    a: u8,\n    b: u8,\n) -> u8 {"), "fn f(a: u8, b: u8) -> u8");
         assert_eq!(signature_line("def f(x):"), "def f(x)");
         assert_eq!(signature_line("const f = () =>"), "const f = ()");
+        assert_eq!(signature_line("test('name',"), "test('name', …)");
     }
 
     #[test]
     fn doc_summaries_are_the_first_sentence() {
         assert_eq!(doc_summary("/// Adds one. Never panics.\n/// More.", 200), "Adds one.");
         assert_eq!(doc_summary("/**\n * Adds\n * one\n *\n * @param x\n */", 200), "Adds one");
+        assert_eq!(doc_summary("/// <summary>\n/// Makes <see cref=\"Id\"/> of Vec<T>.\n/// </summary>", 200), "Makes Id of Vec<T>.");
         assert_eq!(doc_summary("\"\"\"Adds one.\n\nMore.\"\"\"", 200), "Adds one.");
     }
 

@@ -77,7 +77,7 @@ impl SymbolKind {
         use SymbolKind::*;
         matches!(
             self,
-            Class | Struct | Union | Enum | Interface | Trait | Impl | Extension | Object
+            Class | Struct | Union | Enum | Variant | Interface | Trait | Impl | Extension | Object
         )
     }
 

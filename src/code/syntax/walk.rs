@@ -128,6 +128,7 @@ impl<'tree> Walk<'_, 'tree> {
         let patterns = self.loaded.definitions_at(kind);
         let mut inner = Some(Frame::default());
         let mut is_lead = !node.is_named();
+        let mut is_import = false;
         for pattern in patterns {
             self.matches.clear();
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
@@ -144,8 +145,13 @@ impl<'tree> Walk<'_, 'tree> {
                     }
                     Role::Wrapper => inner = Some(self.wrapper(node)),
                     Role::Visibility => self.section(&captures),
-                    Role::Import => self.import(node, &captures),
+                    Role::Import => {
+                        self.import(node, &captures);
+                        is_import = true;
+                    }
                     Role::Skip => inner = None,
+                    // `const std = @import("std")` defines nothing of its own.
+                    Role::Definition(_) if is_import => {}
                     Role::Definition(kind) => self.definition(kind, *pattern, node, &captures),
                     _ => {}
                 }
@@ -303,7 +309,8 @@ impl<'tree> Walk<'_, 'tree> {
     fn import(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
         let path = self.captured_span(captures, Role::Path).unwrap_or(node.byte_range());
         let path = super::signature::fold(&self.text[path], 200);
-        let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
+        let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '`' | ';'));
+        let path = path.strip_prefix('<').and_then(|path| path.strip_suffix('>')).unwrap_or(path);
         let line = row_to_line(node.start_position().row);
         self.imports.push(Import { path: path.to_owned(), line });
     }
@@ -327,7 +334,9 @@ impl<'tree> Walk<'_, 'tree> {
         let doc = of(Role::Doc);
         let visibility = self.captured(captures, Role::Visibility).map(|n| self.visibility_word(n));
         let is_test = of(Role::Test).is_some();
-        let known = |last: &Definition| last.node == node.id() && last.name == name;
+        let known = |last: &Definition| {
+            last.node == node.id() && self.text[last.name.clone()] == self.text[name.clone()]
+        };
         if self.definitions.iter().rev().take(8).any(known) {
             return;
         }
@@ -370,7 +379,7 @@ impl<'tree> Walk<'_, 'tree> {
             return Some(node.byte_range());
         };
         let end = self.captured(captures, Role::NameEnd).unwrap_or(name).end_byte();
-        Some(name.start_byte()..end.max(name.end_byte()))
+        Some(name.start_byte()..end.max(name.start_byte()))
     }
 
     /// `Foo<T>::bar` as `Foo<T>` and `bar`, where the language writes names like that.
@@ -429,9 +438,19 @@ fn declared(node: Node) -> Option<Node> {
     node.child_by_field_name("declarator").or_else(alone)
 }
 
-/// Whether one of `words` stands in `text` as a whole word.
+/// Whether one of `words` stands in `text` as a whole word; `private(set)` speaks of the setter
+/// only.
 pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| words.contains(&word))
+    let is_end = |c: char| !(c.is_alphanumeric() || c == '_');
+    let mut rest = text.trim_start_matches(is_end);
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.find(is_end).unwrap_or(rest.len()));
+        if words.contains(&word) && !after.starts_with("(set)") {
+            return true;
+        }
+        rest = after.trim_start_matches(is_end);
+    }
+    false
 }
 
 /// First and last row of a node, 0-based; a node that ends at the very start of a row ends on
