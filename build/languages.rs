@@ -28,10 +28,17 @@ struct LanguageToml {
     merge_adjacent: bool,
     #[serde(default)]
     split_names: bool,
+    preprocessor: Option<PreprocessorToml>,
     #[serde(default)]
     visibility: VisibilityToml,
     #[serde(default)]
     tests: TestsToml,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PreprocessorToml {
+    constructors: bool,
 }
 
 #[derive(Deserialize)]
@@ -113,7 +120,7 @@ fn language(folder: &Path) -> String {
         code,
         "Language {{ name: {name:?}, title: {:?}, extensions: &{:?}, filenames: &{:?}, \
          shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, merge_adjacent: {}, \
-         split_names: {}, \
+         split_names: {}, preprocessor: {}, \
          visibility: {}, tests: TestRule {{ attributes: &{:?}, name_prefixes: &{:?}, \
          type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: include_str!({:?}), \
          loaded: OnceLock::new() }},\n",
@@ -126,6 +133,7 @@ fn language(folder: &Path) -> String {
         toml.max_depth,
         toml.merge_adjacent,
         toml.split_names,
+        preprocessor(toml.preprocessor.as_ref()),
         visibility(&toml.visibility),
         toml.tests.attributes,
         toml.tests.name_prefixes,
@@ -135,6 +143,15 @@ fn language(folder: &Path) -> String {
     )
     .expect("writing to a string cannot fail");
     code
+}
+
+fn preprocessor(toml: Option<&PreprocessorToml>) -> String {
+    match toml {
+        Some(PreprocessorToml { constructors }) => {
+            format!("Some(Dialect {{ constructors: {constructors} }})")
+        }
+        None => "None".to_owned(),
+    }
 }
 
 fn visibility(rule: &VisibilityToml) -> String {

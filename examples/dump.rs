@@ -1,8 +1,9 @@
 //! Prints what the parser finds in files, for those who write queries.
 //!
-//! `dump [--json] [--refs] [--tree] [PATH...]`; without paths they are read from standard input,
+//! `dump [--json] [--refs] [--tree] [--prepared] [PATH...]`; without paths they are read from standard input,
 //! one a line. `--json` prints one object per symbol (what `benches/symbols/recall.py` reads),
-//! `--refs` adds references and imports, `--tree` prints the bare syntax tree.
+//! `--refs` adds references and imports, `--tree` prints the bare syntax tree, `--prepared` the
+//! text as the grammar gets to see it.
 
 use ctx::code::syntax::{self, FileSyntax, Wants, language, signature};
 use std::io::{BufRead, Write};
@@ -27,6 +28,7 @@ fn main() {
         }
         let written = match () {
             () if has("--tree") => tree(&mut out, language, &text),
+            () if has("--prepared") => out.write_all(language.prepare(&text).as_bytes()),
             () if has("--json") => json(&mut out, path, language.name, &text, &found),
             () => outline(&mut out, &text, &found, has("--refs")),
         };
@@ -96,7 +98,7 @@ fn outline(out: &mut impl Write, text: &str, found: &FileSyntax, refs: bool) -> 
 
 fn tree(out: &mut impl Write, language: &'static syntax::Language, text: &str) -> std::io::Result<()> {
     let grammar = &language.load().expect("a test loads every language").grammar;
-    let Some(tree) = syntax::parse_tree(grammar, text, usize::MAX) else {
+    let Some(tree) = syntax::parse_tree(grammar, &language.prepare(text), usize::MAX) else {
         return writeln!(out, "not parsed");
     };
     let mut cursor = tree.walk();

@@ -1,8 +1,10 @@
 //! The languages: what `grammars/<language>/language.toml` says of each, how a file's language
 //! is recognized, and the lazily compiled query of each.
 
+use super::preprocessor::{Dialect, tame};
 use super::query::{NodeTest, Pattern, Query, QueryError};
 use super::symbol::{ReferenceKind, SymbolKind};
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -71,6 +73,8 @@ pub struct Language {
     pub merge_adjacent: bool,
     /// Whether a name may be written with its scope (`Foo<T>::bar`), to be split off.
     pub split_names: bool,
+    /// Whether it is written for a preprocessor that the grammar does not run.
+    pub preprocessor: Option<Dialect>,
     /// How visibility is read.
     pub visibility: VisibilityRule,
     /// What marks a test.
@@ -166,6 +170,11 @@ impl Language {
     /// A query that does not fit the grammar; a test loads every language, so a release has none.
     pub fn load(&self) -> Result<&Loaded, &QueryError> {
         self.loaded.get_or_init(|| Loaded::new((self.grammar)(), self.query_source)).as_ref()
+    }
+
+    /// `text` as the grammar is to see it: of the same length, with the same lines.
+    pub fn prepare<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        self.preprocessor.map_or(Cow::Borrowed(text), |dialect| Cow::Owned(tame(text, dialect)))
     }
 
     /// The text of its query file.

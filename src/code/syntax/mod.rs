@@ -7,6 +7,7 @@
 pub mod language;
 mod matcher;
 mod nest;
+pub mod preprocessor;
 pub mod query;
 pub mod signature;
 pub mod symbol;
@@ -66,7 +67,7 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
         Ok(loaded) => loaded,
         Err(error) => return note(format!("not parsed: query of {}: {error}", language.name)),
     };
-    let Some(tree) = parse_tree(&loaded.grammar, text, wants.limits.max_steps) else {
+    let Some(tree) = parse_tree(&loaded.grammar, &language.prepare(text), wants.limits.max_steps) else {
         return note("not parsed: the parser gave up on it".to_owned());
     };
     let mut syntax = walk::walk(language, loaded, &tree, text, wants.references);
