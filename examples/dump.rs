@@ -28,7 +28,7 @@ fn main() {
         }
         let written = match () {
             () if has("--tree") => tree(&mut out, language, &text),
-            () if has("--prepared") => out.write_all(language.prepare(&text).as_bytes()),
+            () if has("--prepared") => out.write_all(language.prepare(&text).text.as_bytes()),
             () if has("--json") => json(&mut out, path, language.name, &text, &found),
             () => outline(&mut out, &text, &found, has("--refs")),
         };
@@ -98,7 +98,7 @@ fn outline(out: &mut impl Write, text: &str, found: &FileSyntax, refs: bool) -> 
 
 fn tree(out: &mut impl Write, language: &'static syntax::Language, text: &str) -> std::io::Result<()> {
     let grammar = &language.load().expect("a test loads every language").grammar;
-    let Some(tree) = syntax::parse_tree(grammar, &language.prepare(text), usize::MAX) else {
+    let Some(tree) = syntax::parse_tree(grammar, &language.prepare(text).text, usize::MAX) else {
         return writeln!(out, "not parsed");
     };
     let mut cursor = tree.walk();

@@ -20,8 +20,18 @@
       (template_function name: (_) @name)
       (template_method name: (_) @name)
     ])
-    (operator_cast "operator" @name type: (_) @name.end)
-    (qualified_identifier name: (operator_cast type: (_) @name.end)) @name
+    (pointer_declarator declarator: (function_declarator declarator: (template_function name: (_) @name)))
+    (reference_declarator (function_declarator declarator: (template_function name: (_) @name)))
+    (operator_cast "operator" @name type: (_) @name.end declarator: [
+      (abstract_pointer_declarator "*" @name.end)
+      (abstract_reference_declarator ["&" "&&"] @name.end)
+      (_)
+    ])
+    (qualified_identifier name: (operator_cast type: (_) @name.end declarator: [
+      (abstract_pointer_declarator "*" @name.end)
+      (abstract_reference_declarator ["&" "&&"] @name.end)
+      (_)
+    ])) @name
     (_) @declarator
   ]
   (field_initializer_list)? @body
@@ -38,7 +48,11 @@
     (pointer_declarator declarator: (function_declarator declarator: [(identifier) (qualified_identifier) (operator_name)] @name))
     (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))
     (reference_declarator (function_declarator declarator: [(identifier) (qualified_identifier) (operator_name)] @name))
-    (operator_cast "operator" @name type: (_) @name.end)
+    (operator_cast "operator" @name type: (_) @name.end declarator: [
+      (abstract_pointer_declarator "*" @name.end)
+      (abstract_reference_declarator ["&" "&&"] @name.end)
+      (_)
+    ])
   ]) @definition.function
 (field_declaration
   declarator: [

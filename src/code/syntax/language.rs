@@ -1,7 +1,7 @@
 //! The languages: what `grammars/<language>/language.toml` says of each, how a file's language
 //! is recognized, and the lazily compiled query of each.
 
-use super::preprocessor::{Dialect, tame};
+use super::preprocessor::{Dialect, Prepared, tame};
 use super::query::{NodeTest, Pattern, Query, QueryError};
 use super::symbol::{ReferenceKind, SymbolKind};
 use std::borrow::Cow;
@@ -173,8 +173,11 @@ impl Language {
     }
 
     /// `text` as the grammar is to see it: of the same length, with the same lines.
-    pub fn prepare<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        self.preprocessor.map_or(Cow::Borrowed(text), |dialect| Cow::Owned(tame(text, dialect)))
+    pub fn prepare<'a>(&self, text: &'a str) -> Prepared<'a> {
+        match self.preprocessor {
+            Some(dialect) => tame(text, dialect),
+            None => Prepared { text: Cow::Borrowed(text), bodies: Vec::new() },
+        }
     }
 
     /// The text of its query file.

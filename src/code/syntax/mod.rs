@@ -16,7 +16,9 @@ mod walk;
 pub use language::Language;
 pub use symbol::{FileSyntax, Import, Lines, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
 
+use preprocessor::Prepared;
 use std::cell::RefCell;
+use std::ops::Range;
 use std::ops::ControlFlow;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
@@ -67,7 +69,8 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
         Ok(loaded) => loaded,
         Err(error) => return note(format!("not parsed: query of {}: {error}", language.name)),
     };
-    let Some(tree) = parse_tree(&loaded.grammar, &language.prepare(text), wants.limits.max_steps) else {
+    let prepared = language.prepare(text);
+    let Some(tree) = parse_prepared(&loaded.grammar, &prepared, wants.limits.max_steps) else {
         return note("not parsed: the parser gave up on it".to_owned());
     };
     let mut syntax = walk::walk(language, loaded, &tree, text, wants.references);
@@ -75,6 +78,60 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
         syntax.notes.push("holds syntax errors: symbols near them may be missing".to_owned());
     }
     syntax
+}
+
+/// The tree of a prepared text. When errors reach across functions, the bodies that do not
+/// parse by themselves are emptied and the rest is parsed again.
+fn parse_prepared(
+    grammar: &tree_sitter::Language,
+    prepared: &Prepared,
+    max_steps: usize,
+) -> Option<Tree> {
+    let tree = parse_tree(grammar, &prepared.text, max_steps)?;
+    let errors = if prepared.bodies.is_empty() { Vec::new() } else { errors(&tree) };
+    let is_torn = |body: &Range<usize>| {
+        let reaches = |error: &Range<usize>| {
+            let is_inside = body.start < error.start && error.end < body.end;
+            error.start < body.end && body.start < error.end && !is_inside
+        };
+        errors.iter().any(reaches)
+    };
+    let has_errors = |body: &&Range<usize>| {
+        is_torn(body)
+            && parse_tree(grammar, &prepared.text[(*body).clone()], max_steps)
+                .is_none_or(|tree| tree.root_node().has_error())
+    };
+    let culprits: Vec<_> = prepared.bodies.iter().filter(has_errors).collect();
+    if culprits.is_empty() {
+        return Some(tree);
+    }
+    let mut text = prepared.text.to_string();
+    for body in culprits {
+        let inside = body.start + 1..body.end - 1;
+        let empty = |c: char| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) };
+        let blank: String = text[inside.clone()].chars().map(empty).collect();
+        text.replace_range(inside, &blank);
+    }
+    parse_tree(grammar, &text, max_steps)
+}
+
+/// Where `tree` holds errors, outermost first.
+fn errors(tree: &Tree) -> Vec<Range<usize>> {
+    let mut errors = Vec::new();
+    let mut cursor = tree.walk();
+    loop {
+        let node = cursor.node();
+        if node.is_error() || node.is_missing() {
+            errors.push(node.byte_range());
+        } else if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return errors;
+            }
+        }
+    }
 }
 
 /// The bare tree, bounded; `None` when the parser gave up.

@@ -378,7 +378,7 @@ impl<'tree> Walk<'_, 'tree> {
             }
             return Some(node.byte_range());
         };
-        let end = self.captured(captures, Role::NameEnd).unwrap_or(name).end_byte();
+        let end = self.captured_span(captures, Role::NameEnd).map_or(name.end_byte(), |span| span.end);
         Some(name.start_byte()..end.max(name.start_byte()))
     }
 

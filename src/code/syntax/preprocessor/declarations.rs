@@ -5,6 +5,7 @@
 
 use super::lexer::{Kind, Token};
 use super::{Dialect, Source};
+use std::ops::Range;
 
 /// A scope that holds declarations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,12 +48,15 @@ const AFTER_PARAMETERS: &[&[u8]] = &[
     b"__asm", b"__attribute__", b"__attribute",
 ];
 
-/// Overwrites what is no part of a declaration.
-pub(super) fn clean(source: &mut Source, dialect: Dialect) {
+/// Overwrites what is no part of a declaration; returns the bodies of functions.
+pub(super) fn clean(source: &mut Source, dialect: Dialect) -> Vec<Range<usize>> {
     let live: Vec<usize> = (0..source.tokens.len()).filter(|idx| !source.tokens[*idx].dead).collect();
     let tokens: Vec<Token> = live.iter().map(|idx| source.tokens[*idx]).collect();
     let mates = mates(&source.bytes, &tokens);
-    Cleaner { source, dialect, tokens, mates, scopes: vec![Scope::Open] }.run();
+    let scopes = vec![Scope::Open];
+    let mut cleaner = Cleaner { source, dialect, tokens, mates, scopes, bodies: Vec::new() };
+    cleaner.run();
+    cleaner.bodies
 }
 
 /// The partner of each bracket. A `}` in the first column ends what began on a line that starts
@@ -102,6 +106,7 @@ struct Cleaner<'a> {
     tokens: Vec<Token>,
     mates: Vec<Option<usize>>,
     scopes: Vec<Scope>,
+    bodies: Vec<Range<usize>>,
 }
 
 impl Cleaner<'_> {
@@ -183,6 +188,9 @@ impl Cleaner<'_> {
             Some(_) if self.is_member_initializer(&top) => Brace::Inside(after),
             Some(_) => {
                 self.head(head, at, End::Body);
+                if let Some(mate) = self.mates[at] {
+                    self.bodies.push(self.tokens[at].start..self.tokens[mate].end);
+                }
                 Brace::Statement(after)
             }
         }
@@ -289,7 +297,8 @@ impl Cleaner<'_> {
         }
         let word = self.word(start);
         let (open, close) = (start + 1, end - 1);
-        let has_text = self.tokens[open..close].iter().any(|token| token.kind == Kind::Literal);
+        let is_no_type = |idx: usize| self.tokens[idx].kind == Kind::Literal || is_keyword(self.word(idx));
+        let has_text = (open..close).any(is_no_type);
         if !is_macro_word(word) || open + 1 >= close || (self.dialect.constructors && !has_text) {
             return;
         }
@@ -305,6 +314,9 @@ impl Cleaner<'_> {
             if keep {
                 n_kept += 1;
                 let token = self.tokens[argument];
+                if is_keyword(self.word(argument)) {
+                    self.source.bytes[token.start] = b'_';
+                }
                 for byte in &mut self.source.bytes[token.start..token.end] {
                     if !byte.is_ascii_alphanumeric() {
                         *byte = b'_';

@@ -14,6 +14,8 @@ mod declarations;
 mod lexer;
 
 use lexer::Token;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// What [`tame`] must know of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,13 +24,24 @@ pub struct Dialect {
     pub constructors: bool,
 }
 
+/// A text made ready for a grammar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared<'a> {
+    /// As long as the original.
+    pub text: Cow<'a, str>,
+    /// The bodies of functions with their braces, in order, where they are known.
+    pub bodies: Vec<Range<usize>>,
+}
+
 /// `text`, overwritten in place where the parser would stumble.
-pub fn tame(text: &str, dialect: Dialect) -> String {
+pub fn tame(text: &str, dialect: Dialect) -> Prepared<'static> {
     let mut source = Source { bytes: text.as_bytes().to_vec(), tokens: Vec::new() };
     lexer::lex(&mut source);
     conditionals::choose(&mut source);
-    declarations::clean(&mut source, dialect);
-    String::from_utf8(source.bytes).expect("whole tokens and comments are overwritten by ASCII")
+    let bodies = declarations::clean(&mut source, dialect);
+    let text = String::from_utf8(source.bytes);
+    let text = Cow::Owned(text.expect("whole tokens and comments are overwritten by ASCII"));
+    Prepared { text, bodies }
 }
 
 /// The text on its way to being tame, with its tokens.
@@ -57,7 +70,7 @@ mod tests {
     use super::*;
 
     fn check(constructors: bool, text: &str, expected: &str) {
-        let tamed = tame(text, Dialect { constructors });
+        let tamed = tame(text, Dialect { constructors }).text;
         assert_eq!(tamed.len(), text.len());
         let folded: Vec<&str> = tamed.split_whitespace().collect();
         let expected: Vec<&str> = expected.split_whitespace().collect();
@@ -125,7 +138,7 @@ mod tests {
     fn hostile_input_is_survived() {
         for piece in ["(", "{", "#if 1\n", "a(", "class ", "\"", "R\"", "<", "#define \\\n", "}\n", "/*", "'"] {
             let text = piece.repeat(20_000);
-            assert_eq!(tame(&text, Dialect { constructors: true }).len(), text.len());
+            assert_eq!(tame(&text, Dialect { constructors: true }).text.len(), text.len());
         }
     }
 }
