@@ -97,8 +97,8 @@ fn outline(out: &mut impl Write, text: &str, found: &FileSyntax, refs: bool) -> 
 }
 
 fn tree(out: &mut impl Write, language: &'static syntax::Language, text: &str) -> std::io::Result<()> {
-    let grammar = &language.load().expect("a test loads every language").grammar;
-    let Some(tree) = syntax::parse_tree(grammar, &language.prepare(text).text, usize::MAX) else {
+    let loaded = language.load().expect("a test loads every language");
+    let Some(tree) = syntax::tree(language, loaded, text, usize::MAX) else {
         return writeln!(out, "not parsed");
     };
     let mut cursor = tree.walk();

@@ -1,4 +1,4 @@
-; Tests of the usual frameworks: TEST(Suite, name) { ... }
+; Tests of the usual frameworks: TEST(Suite, name) and TEST_CASE("name")
 (function_definition
   declarator: (function_declarator
     declarator: (identifier) @_macro
@@ -6,7 +6,13 @@
       . (parameter_declaration type: (type_identifier) @name)
       . (parameter_declaration type: (type_identifier) @name)?))
   body: (_) @body @test
-  (#any-of? @_macro "TEST" "TEST_F" "TEST_P" "TYPED_TEST" "TYPED_TEST_P")) @definition.function
+  (#any-of? @_macro "TEST" "TEST_F" "TEST_P" "TYPED_TEST" "TYPED_TEST_P" "TEST_CASE_METHOD" "BOOST_FIXTURE_TEST_CASE")) @definition.function
+(function_definition
+  declarator: (function_declarator
+    declarator: (identifier) @_macro
+    parameters: (parameter_list . (parameter_declaration type: (type_identifier) @name)))
+  body: (_) @body @test
+  (#any-of? @_macro "TEST_CASE" "SCENARIO" "TEMPLATE_TEST_CASE" "TEST_CASE_TEMPLATE" "BOOST_AUTO_TEST_CASE")) @definition.function
 
 ; Functions, methods and their prototypes
 (function_definition
@@ -36,7 +42,8 @@
   ]
   (field_initializer_list)? @body
   body: (_)? @body
-  (#not-any-of? @name "TEST" "TEST_F" "TEST_P" "TYPED_TEST" "TYPED_TEST_P")) @definition.function
+  (#not-any-of? @name "TEST" "TEST_F" "TEST_P" "TYPED_TEST" "TYPED_TEST_P" "TEST_CASE_METHOD" "BOOST_FIXTURE_TEST_CASE")
+  (#not-any-of? @name "TEST_CASE" "SCENARIO" "TEMPLATE_TEST_CASE" "TEST_CASE_TEMPLATE" "BOOST_AUTO_TEST_CASE")) @definition.function
 (declaration
   declarator: [
     (function_declarator declarator: [
@@ -135,6 +142,7 @@
 ; Around definitions
 (template_declaration) @wrapper
 (access_specifier) @visibility
+(friend_declaration) @wrapper
 (friend_declaration (declaration) @skip)
 (attribute_declaration) @attribute
 (comment) @comment

@@ -16,7 +16,6 @@ mod walk;
 pub use language::Language;
 pub use symbol::{FileSyntax, Import, Lines, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
 
-use preprocessor::Prepared;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::ops::ControlFlow;
@@ -69,8 +68,7 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
         Ok(loaded) => loaded,
         Err(error) => return note(format!("not parsed: query of {}: {error}", language.name)),
     };
-    let prepared = language.prepare(text);
-    let Some(tree) = parse_prepared(&loaded.grammar, &prepared, wants.limits.max_steps) else {
+    let Some(tree) = tree(language, loaded, text, wants.limits.max_steps) else {
         return note("not parsed: the parser gave up on it".to_owned());
     };
     let mut syntax = walk::walk(language, loaded, &tree, text, wants.references);
@@ -80,55 +78,58 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
     syntax
 }
 
-/// The tree of a prepared text. When errors reach across functions, the bodies that do not
-/// parse by themselves are emptied and the rest is parsed again.
-fn parse_prepared(
-    grammar: &tree_sitter::Language,
-    prepared: &Prepared,
+/// The tree that symbols are read from; `None` when the parser gave up.
+///
+/// When errors tear functions apart, the bodies that do not parse by themselves are emptied and
+/// the rest is parsed again.
+pub fn tree(
+    language: &'static Language,
+    loaded: &language::Loaded,
+    text: &str,
     max_steps: usize,
 ) -> Option<Tree> {
+    let grammar = &loaded.grammar;
+    let prepared = language.prepare(text);
     let tree = parse_tree(grammar, &prepared.text, max_steps)?;
-    let errors = if prepared.bodies.is_empty() { Vec::new() } else { errors(&tree) };
-    let is_torn = |body: &Range<usize>| {
-        let reaches = |error: &Range<usize>| {
-            let is_inside = body.start < error.start && error.end < body.end;
-            error.start < body.end && body.start < error.end && !is_inside
-        };
-        errors.iter().any(reaches)
-    };
-    let has_errors = |body: &&Range<usize>| {
-        is_torn(body)
-            && parse_tree(grammar, &prepared.text[(*body).clone()], max_steps)
-                .is_none_or(|tree| tree.root_node().has_error())
-    };
-    let culprits: Vec<_> = prepared.bodies.iter().filter(has_errors).collect();
-    if culprits.is_empty() {
+    if prepared.bodies.is_empty() || !tree.root_node().has_error() {
         return Some(tree);
     }
-    let mut text = prepared.text.to_string();
-    for body in culprits {
-        let inside = body.start + 1..body.end - 1;
-        let empty = |c: char| if c == '\n' { "\n".to_owned() } else { " ".repeat(c.len_utf8()) };
-        let blank: String = text[inside.clone()].chars().map(empty).collect();
-        text.replace_range(inside, &blank);
+    let parses = |body: &Range<usize>| {
+        let tree = parse_tree(grammar, &prepared.text[body.clone()], max_steps);
+        tree.is_some_and(|tree| !tree.root_node().has_error())
+    };
+    let mut torn = torn_bodies(&tree, &prepared.bodies);
+    torn.retain(|body| !parses(body));
+    if torn.is_empty() {
+        return Some(tree);
     }
+    let mut text = prepared.text.into_owned().into_bytes();
+    for body in torn {
+        let inside = &mut text[body.start + 1..body.end - 1];
+        inside.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+    }
+    let text = String::from_utf8(text).expect("whole bodies are overwritten by ASCII");
     parse_tree(grammar, &text, max_steps)
 }
 
-/// Where `tree` holds errors, outermost first.
-fn errors(tree: &Tree) -> Vec<Range<usize>> {
-    let mut errors = Vec::new();
+/// The bodies that are no node of their own in `tree`.
+fn torn_bodies(tree: &Tree, bodies: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut torn: Vec<bool> = vec![true; bodies.len()];
     let mut cursor = tree.walk();
     loop {
-        let node = cursor.node();
-        if node.is_error() || node.is_missing() {
-            errors.push(node.byte_range());
-        } else if node.has_error() && cursor.goto_first_child() {
+        let range = cursor.node().byte_range();
+        let first = bodies.partition_point(|body| body.start < range.start);
+        let is_body = bodies.get(first) == Some(&range);
+        if is_body {
+            torn[first] = false;
+        }
+        let holds_more = bodies.get(first).is_some_and(|body| body.start < range.end);
+        if !is_body && holds_more && cursor.goto_first_child() {
             continue;
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
-                return errors;
+                return bodies.iter().zip(torn).filter(|(_, torn)| *torn).map(|(body, _)| body.clone()).collect();
             }
         }
     }

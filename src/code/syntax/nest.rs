@@ -25,6 +25,7 @@ pub(super) fn nest(
     });
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
+    seen.extend(definitions.iter().flat_map(|definition| &definition.more_names).map(|name| name.start));
     // Of the names that one node defines, the last owns what stands inside: the struct.
     definitions.sort_by_key(|definition| {
         (definition.span.start, Reverse(definition.span.end), definition.kind.has_methods())

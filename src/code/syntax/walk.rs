@@ -219,7 +219,7 @@ impl<'tree> Walk<'_, 'tree> {
 
     fn wrapper(&mut self, node: Node<'tree>) -> Frame {
         let wrapper = self.surroundings(node);
-        Frame { wrapper: Some(wrapper), ..Frame::default() }
+        Frame { wrapper: Some(wrapper), section: self.frame().section, ..Frame::default() }
     }
 
     /// Start, doc and attributes of a definition or wrapper at `node`, from what stands before
@@ -335,7 +335,8 @@ impl<'tree> Walk<'_, 'tree> {
         let visibility = self.captured(captures, Role::Visibility).map(|n| self.visibility_word(n));
         let is_test = of(Role::Test).is_some();
         let known = |last: &Definition| {
-            last.node == node.id() && self.text[last.name.clone()] == self.text[name.clone()]
+            let overlap = last.name.start < name.end && name.start < last.name.end;
+            last.node == node.id() && (overlap || self.text[last.name.clone()] == self.text[name.clone()])
         };
         if self.definitions.iter().rev().take(8).any(known) {
             return;

@@ -19,6 +19,8 @@ struct Place {
     lowest: usize,
     /// A statement or block ended since the branch began.
     ended: bool,
+    /// The branch holds more than directives.
+    holds_code: bool,
 }
 
 /// One `#if` with its branches.
@@ -47,6 +49,7 @@ pub(super) fn choose(source: &mut Source) {
         let token = source.tokens[idx];
         if token.kind != Kind::Directive {
             step(source, &mut place, idx, previous);
+            place.holds_code = true;
             previous = Some(idx);
             continue;
         }
@@ -75,7 +78,7 @@ pub(super) fn choose(source: &mut Source) {
 }
 
 fn begin(open: &[Open]) -> Place {
-    Place { open: open.to_vec(), lowest: open.len(), ended: false }
+    Place { open: open.to_vec(), lowest: open.len(), ended: false, holds_code: false }
 }
 
 /// Follows one token.
@@ -108,7 +111,7 @@ fn step(source: &Source, place: &mut Place, idx: usize, previous: Option<usize>)
 /// Whether the statement that the token at `idx` belongs to goes on after it.
 fn is_under_way(source: &Source, idx: usize) -> bool {
     match source.tokens[idx].kind {
-        Kind::Punct(byte) => !matches!(byte, b';' | b'{' | b'}' | b')' | b':' | b'>'),
+        Kind::Punct(byte) => !matches!(byte, b';' | b'{' | b'}' | b':'),
         Kind::Word => !matches!(source.text(&source.tokens[idx]), b"else" | b"do"),
         _ => false,
     }
@@ -119,7 +122,7 @@ fn close(source: &mut Source, group: &Group, endif: usize) -> Place {
     let n_before = group.before.len();
     let torn = group.ends.iter().any(|end| end.open.len() != n_before || end.lowest < n_before);
     let inside = group.before.last();
-    let whole = group.ends.iter().any(|end| end.ended);
+    let whole = group.ends.iter().any(|end| end.ended) || !group.ends.iter().any(|end| end.holds_code);
     let first = source.tokens[group.directives[0]];
     let is_off = condition(source.text(&first)) == b"0";
     let kept = usize::from(is_off && group.ends.len() > 1);

@@ -123,7 +123,12 @@ impl Cleaner<'_> {
                     }
                     next
                 }
-                Kind::Punct(b':') if self.is_access(start, at) => at + 1,
+                Kind::Punct(b':') if self.is_access(start, at) => {
+                    if is_macro_word(self.word(start)) {
+                        self.kill(start, at + 1);
+                    }
+                    at + 1
+                }
                 Kind::Punct(b'(' | b'[') => {
                     at = self.mates[at].map_or(at + 1, |mate| mate + 1);
                     continue;
@@ -150,20 +155,21 @@ impl Cleaner<'_> {
         at + 1
     }
 
-    /// Whether `start..at` and the `:` at `at` are `public:` or the like.
+    /// Whether `start..at` and the `:` at `at` are `public:`, or a macro for that.
     fn is_access(&self, start: usize, at: usize) -> bool {
         let is_word = start < at && self.tokens[start].kind == Kind::Word;
         let is_scoped = self.is(at + 1, b':') || (at > 0 && self.is(at - 1, b':'));
         matches!(self.scopes.last(), Some(Scope::Class(_))) && is_word && at - start <= 2 && !is_scoped && {
-            matches!(self.word(start), b"public" | b"private" | b"protected" | b"signals" | b"Q_SIGNALS")
+            let word = self.word(start);
+            matches!(word, b"public" | b"private" | b"protected" | b"signals")
+                || (at == start + 1 && is_macro_word(word))
         }
     }
 
     /// What the `{` at `at` opens, for the statement that began at `start`.
     fn brace(&mut self, start: usize, at: usize) -> Brace {
         let after = self.mates[at].map_or_else(|| self.resync(at), |mate| mate + 1);
-        let start = self.leading(start, at, End::Body);
-        let head = self.skip_template(start, at);
+        let head = self.head_start(start, at, End::Body);
         let top = self.top_level(head, at);
         let has = |cleaner: &Self, word: &[u8]| top.iter().any(|idx| cleaner.word(*idx) == word);
         if has(self, b"namespace") || (has(self, b"extern") && top.len() == 2 && self.tokens[top[1]].kind == Kind::Literal) {
@@ -214,8 +220,7 @@ impl Cleaner<'_> {
 
     /// A statement without a body.
     fn statement(&mut self, start: usize, at: usize, end: End) {
-        let start = self.leading(start, at, end);
-        let head = self.skip_template(start, at);
+        let head = self.head_start(start, at, end);
         let top = self.top_level(head, at);
         // `} __packed name;`
         for idx in &top {
@@ -238,6 +243,18 @@ impl Cleaner<'_> {
         }
     }
 
+    /// Where the head of a statement begins, past macros and `template <...>`.
+    fn head_start(&mut self, mut start: usize, at: usize, end: End) -> usize {
+        loop {
+            start = self.leading(start, at, end);
+            let head = self.skip_template(start, at);
+            if head == start {
+                return start;
+            }
+            start = head;
+        }
+    }
+
     /// Overwrites macros that stand before a statement without being part of it; returns where
     /// the statement begins.
     fn leading(&mut self, mut start: usize, at: usize, end: End) -> usize {
@@ -253,10 +270,16 @@ impl Cleaner<'_> {
                 next = mate + 1;
             } else if !is_macro {
                 return start;
+            } else if matches!(self.word(next), b"template" | b"class" | b"namespace" | b"typedef" | b"using") {
+                self.kill(start, next);
+                start = next;
+                continue;
             }
             if next >= at {
                 match end {
                     End::Nothing => self.kill(start, next),
+                    // `DEFINE_FLAG(name, bool, "text");` is neither a call nor a prototype.
+                    End::Semicolon if is_macro && self.has_no_types(start + 1, next) => self.kill(start, next),
                     End::Body if next > start + 1 => self.generated(start, next),
                     _ => {}
                 }
@@ -297,8 +320,7 @@ impl Cleaner<'_> {
         }
         let word = self.word(start);
         let (open, close) = (start + 1, end - 1);
-        let is_no_type = |idx: usize| self.tokens[idx].kind == Kind::Literal || is_keyword(self.word(idx));
-        let has_text = (open..close).any(is_no_type);
+        let has_text = self.has_no_types(open, close);
         if !is_macro_word(word) || open + 1 >= close || (self.dialect.constructors && !has_text) {
             return;
         }
@@ -309,10 +331,17 @@ impl Cleaner<'_> {
             while after < close && !self.is(after, b',') {
                 after = self.mates[after].map_or(after, |mate| mate.clamp(after, close - 1)) + 1;
             }
-            let is_name = after == argument + 1 && matches!(self.tokens[argument].kind, Kind::Word | Kind::Literal);
+            let is_name = match self.tokens[argument].kind {
+                Kind::Word => after == argument + 1,
+                Kind::Literal => true,
+                _ => false,
+            };
             let keep = is_name && (n_kept == 0 || self.dialect.constructors);
             if keep {
                 n_kept += 1;
+                if after > argument + 1 {
+                    self.kill(argument + 1, after.min(close));
+                }
                 let token = self.tokens[argument];
                 if is_keyword(self.word(argument)) {
                     self.source.bytes[token.start] = b'_';
@@ -334,6 +363,11 @@ impl Cleaner<'_> {
             }
             argument = after + 1;
         }
+    }
+
+    /// Whether the arguments `open..close` hold text or a keyword.
+    fn has_no_types(&self, open: usize, close: usize) -> bool {
+        (open..close).any(|idx| self.tokens[idx].kind == Kind::Literal || is_keyword(self.word(idx)))
     }
 
     /// The class that `top` is the head of, with the token of its name; overwrites other words
@@ -399,6 +433,14 @@ impl Cleaner<'_> {
                     && !matches!(top.get(operator + 1).map(|idx| self.word(*idx)), Some(b"new" | b"delete" | b"co_await"));
                 let name = self.begin_of_name(&top, operator);
                 self.spare_words(&top[..name], converts, true);
+                // The parameters, not the `()` of `operator()`.
+                let groups = (operator + 1..top.len()).filter(|at| self.is(top[*at], b'('));
+                let calls = self.is(top[operator] + 1, b'(');
+                if let Some(group) = groups.skip(usize::from(calls)).next()
+                    && let Some(mate) = self.mates[top[group]]
+                {
+                    self.trailing(&top[group..], mate, end);
+                }
                 return;
             }
             let Some(group) = group else { return };
@@ -580,16 +622,27 @@ impl Cleaner<'_> {
         }
     }
 
-    /// Overwrites attributes between the name and the value of a variable: `int a __used = 1;`.
+    /// Overwrites macros before a variable's name, and attributes between its name and its
+    /// value: `CONST int a __used = 1;`.
     fn variable(&mut self, top: &[usize]) {
+        let ends = |idx: &usize| self.is(*idx, b'=') || self.is(*idx, b',') || self.is(*idx, b'[');
+        let end = top.iter().position(ends).unwrap_or(top.len());
+        let no_variable = |idx: &usize| matches!(self.word(*idx), b"using" | b"namespace" | b"template" | b"friend");
+        if top.iter().any(no_variable) {
+            return;
+        }
+        if let Some(name) = top[..end].iter().rposition(|idx| self.tokens[*idx].kind == Kind::Word) {
+            let name = self.begin_of_name(top, name);
+            self.spare_words(&top[..name], false, true);
+        }
         let end = top.iter().position(|idx| self.is(*idx, b'=')).unwrap_or(top.len());
         let words: Vec<usize> = top[..end].iter().copied().filter(|idx| self.tokens[*idx].kind == Kind::Word).collect();
-        if words.len() < 3 || self.word(words[0]) == b"using" {
+        if words.len() < 3 {
             return;
         }
         for idx in &words[2..] {
             let word = self.word(*idx);
-            let follows_name = self.tokens[idx - 1].kind == Kind::Word || self.is(idx - 1, b']');
+            let follows_name = !self.tokens[*idx].dead && self.tokens[idx - 1].kind == Kind::Word || self.is(idx - 1, b']');
             if word.starts_with(b"__") && follows_name && !SPECIFIERS.contains(&word) && !WITH_ARGUMENTS.contains(&word) {
                 self.kill(*idx, idx + 1);
             }
