@@ -111,7 +111,7 @@ fn step(source: &Source, place: &mut Place, idx: usize, previous: Option<usize>)
 /// Whether the statement that the token at `idx` belongs to goes on after it.
 fn is_under_way(source: &Source, idx: usize) -> bool {
     match source.tokens[idx].kind {
-        Kind::Punct(byte) => !matches!(byte, b';' | b'{' | b'}' | b':'),
+        Kind::Punct(byte) => !matches!(byte, b';' | b'{' | b'}'),
         Kind::Word => !matches!(source.text(&source.tokens[idx]), b"else" | b"do"),
         _ => false,
     }
