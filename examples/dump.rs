@@ -20,6 +20,10 @@ fn main() {
         let Ok(bytes) = std::fs::read(path) else { continue };
         let text = String::from_utf8_lossy(&bytes);
         let Some(language) = language::detect(path.as_ref(), &bytes) else { continue };
+        if has("--prepared") {
+            let _ = out.write_all(language.prepare(&text).text.as_bytes());
+            continue;
+        }
         let started = std::time::Instant::now();
         let found = syntax::parse(language, &text, Wants { references: true, ..Wants::default() });
         let took = started.elapsed();
@@ -28,7 +32,6 @@ fn main() {
         }
         let written = match () {
             () if has("--tree") => tree(&mut out, language, &text),
-            () if has("--prepared") => out.write_all(language.prepare(&text).text.as_bytes()),
             () if has("--json") => json(&mut out, path, language.name, &text, &found),
             () => outline(&mut out, &text, &found, has("--refs")),
         };

@@ -28,6 +28,7 @@
 
 ; Around definitions
 (attribute_list) @attribute
+(preproc_if_in_attribute_list) @attribute
 (comment) @comment
 
 ; Imports

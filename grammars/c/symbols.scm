@@ -7,7 +7,8 @@
     (pointer_declarator declarator: (pointer_declarator declarator: (function_declarator declarator: (identifier) @name)))
     (_) @declarator
   ]
-  body: (_) @body) @definition.function
+  body: (_) @body
+  (#not-any-of? @name "if" "for" "while" "switch" "return" "else" "sizeof")) @definition.function
 (declaration
   declarator: [
     (function_declarator declarator: (identifier) @name)

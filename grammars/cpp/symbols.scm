@@ -42,6 +42,7 @@
   ]
   (field_initializer_list)? @body
   body: (_)? @body
+  (#not-any-of? @name "if" "for" "while" "switch" "return" "else" "sizeof")
   (#not-any-of? @name "TEST" "TEST_F" "TEST_P" "TYPED_TEST" "TYPED_TEST_P" "TEST_CASE_METHOD" "BOOST_FIXTURE_TEST_CASE")
   (#not-any-of? @name "TEST_CASE" "SCENARIO" "TEMPLATE_TEST_CASE" "TEST_CASE_TEMPLATE" "BOOST_AUTO_TEST_CASE")) @definition.function
 (declaration

@@ -93,10 +93,8 @@ fn step(source: &Source, place: &mut Place, idx: usize, previous: Option<usize>)
                 || (inside == Some(Open::Initializer));
             place.open.push(if holds_values { Open::Initializer } else { Open::Block });
         }
-        b')' | b']' => {
-            if inside == Some(Open::Paren) {
-                place.open.pop();
-            }
+        b')' | b']' if inside == Some(Open::Paren) => {
+            place.open.pop();
         }
         b'}' => {
             place.ended = true;

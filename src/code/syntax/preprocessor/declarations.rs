@@ -25,6 +25,8 @@ enum End {
     Nothing,
 }
 
+/// Most tokens of a head that is looked at: each brace in a statement looks at it again.
+const MAX_HEAD: usize = 1_000;
 const SPECIFIERS: &[&[u8]] = &[
     b"static", b"inline", b"extern", b"const", b"constexpr", b"consteval", b"constinit", b"virtual",
     b"explicit", b"friend", b"typedef", b"register", b"volatile", b"restrict", b"mutable", b"thread_local",
@@ -53,8 +55,9 @@ pub(super) fn clean(source: &mut Source, dialect: Dialect) -> Vec<Range<usize>> 
     let live: Vec<usize> = (0..source.tokens.len()).filter(|idx| !source.tokens[*idx].dead).collect();
     let tokens: Vec<Token> = live.iter().map(|idx| source.tokens[*idx]).collect();
     let mates = mates(&source.bytes, &tokens);
+    let flush_ends = flush_ends(&source.bytes, &tokens);
     let scopes = vec![Scope::Open];
-    let mut cleaner = Cleaner { source, dialect, tokens, mates, scopes, bodies: Vec::new() };
+    let mut cleaner = Cleaner { source, dialect, tokens, mates, flush_ends, scopes, bodies: Vec::new() };
     cleaner.run();
     cleaner.bodies
 }
@@ -66,7 +69,7 @@ fn mates(bytes: &[u8], tokens: &[Token]) -> Vec<Option<usize>> {
     let mut open: Vec<(usize, u8, bool)> = Vec::new();
     let mut line_is_flush = true;
     for (idx, token) in tokens.iter().enumerate() {
-        let is_flush = token.start == 0 || bytes[token.start - 1] == b'\n';
+        let is_flush = is_flush(bytes, token);
         if token.begins_line {
             line_is_flush = is_flush;
         }
@@ -100,11 +103,30 @@ fn mates(bytes: &[u8], tokens: &[Token]) -> Vec<Option<usize>> {
     mates
 }
 
+fn flush_ends(bytes: &[u8], tokens: &[Token]) -> Vec<usize> {
+    let mut ends = vec![tokens.len(); tokens.len()];
+    let mut next = tokens.len();
+    for (idx, token) in tokens.iter().enumerate().rev() {
+        ends[idx] = next;
+        if token.kind == Kind::Punct(b'}') && is_flush(bytes, token) {
+            next = idx;
+        }
+    }
+    ends
+}
+
+/// Whether `token` stands in the first column.
+fn is_flush(bytes: &[u8], token: &Token) -> bool {
+    token.start == 0 || bytes[token.start - 1] == b'\n'
+}
+
 struct Cleaner<'a> {
     source: &'a mut Source,
     dialect: Dialect,
     tokens: Vec<Token>,
     mates: Vec<Option<usize>>,
+    /// For each token the next `}` in the first column: where a brace without a partner ends.
+    flush_ends: Vec<usize>,
     scopes: Vec<Scope>,
     bodies: Vec<Range<usize>>,
 }
@@ -168,7 +190,10 @@ impl Cleaner<'_> {
 
     /// What the `{` at `at` opens, for the statement that began at `start`.
     fn brace(&mut self, start: usize, at: usize) -> Brace {
-        let after = self.mates[at].map_or_else(|| self.resync(at), |mate| mate + 1);
+        let after = self.mates[at].unwrap_or(self.flush_ends[at]) + 1;
+        if at - start > MAX_HEAD {
+            return Brace::Statement(after);
+        }
         let head = self.head_start(start, at, End::Body);
         let top = self.top_level(head, at);
         let has = |cleaner: &Self, word: &[u8]| top.iter().any(|idx| cleaner.word(*idx) == word);
@@ -207,15 +232,6 @@ impl Cleaner<'_> {
         let colon = top.iter().rposition(|idx| self.is(*idx, b':') && !self.is(idx + 1, b':') && !self.is(idx - 1, b':'));
         let named = |idx: &usize| self.tokens[*idx].kind == Kind::Word || self.is(*idx, b'>');
         colon.is_some_and(|colon| colon > 0 && colon + 1 < top.len()) && top.last().is_some_and(named)
-    }
-
-    /// Where declarations go on after a brace without a partner.
-    fn resync(&self, at: usize) -> usize {
-        let bytes = &self.source.bytes;
-        let flush = |token: &Token| token.start == 0 || bytes[token.start - 1] == b'\n';
-        let rest = &self.tokens[at + 1..];
-        let close = rest.iter().position(|token| token.kind == Kind::Punct(b'}') && flush(token));
-        close.map_or(self.tokens.len(), |found| at + 1 + found + 1)
     }
 
     /// A statement without a body.
@@ -434,9 +450,9 @@ impl Cleaner<'_> {
                 let name = self.begin_of_name(&top, operator);
                 self.spare_words(&top[..name], converts, true);
                 // The parameters, not the `()` of `operator()`.
-                let groups = (operator + 1..top.len()).filter(|at| self.is(top[*at], b'('));
+                let mut groups = (operator + 1..top.len()).filter(|at| self.is(top[*at], b'('));
                 let calls = self.is(top[operator] + 1, b'(');
-                if let Some(group) = groups.skip(usize::from(calls)).next()
+                if let Some(group) = groups.nth(usize::from(calls))
                     && let Some(mate) = self.mates[top[group]]
                 {
                     self.trailing(&top[group..], mate, end);
@@ -524,9 +540,8 @@ impl Cleaner<'_> {
             let word = self.word(idx);
             let next = before.get(at).copied();
             let group = next.filter(|next| self.is(*next, b'('));
-            if matches!(word, b"decltype" | b"typeof" | b"__typeof__" | b"__typeof") {
-                units.push(Unit { start: idx, end: idx + 1, is_type: true });
-            } else if PRIMITIVES.contains(&word) {
+            let is_computed = matches!(word, b"decltype" | b"typeof" | b"__typeof__" | b"__typeof");
+            if is_computed || PRIMITIVES.contains(&word) {
                 units.push(Unit { start: idx, end: idx + 1, is_type: true });
             } else if TAGS.contains(&word) {
                 units.push(Unit { start: idx, end: idx + 1, is_type: true });

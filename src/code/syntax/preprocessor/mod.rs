@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn hostile_input_is_survived() {
-        for piece in ["(", "{", "#if 1\n", "a(", "class ", "\"", "R\"", "<", "#define \\\n", "}\n", "/*", "'"] {
+        for piece in ["(", "{", "#if 1\n", "a(", "class ", "\"", "R\"", "<", "#define \\\n", "}\n", "/*", "'", "a{},", "A():a{},", "operator ", "template<", "#if 1\n{\n#else\n"] {
             let text = piece.repeat(20_000);
             assert_eq!(tame(&text, Dialect { constructors: true }).text.len(), text.len());
         }
