@@ -34,9 +34,18 @@ struct LanguageToml {
     #[serde(default)]
     docs_after: Vec<String>,
     #[serde(default)]
+    split_names: bool,
+    preprocessor: Option<PreprocessorToml>,
+    #[serde(default)]
     visibility: VisibilityToml,
     #[serde(default)]
     tests: TestsToml,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PreprocessorToml {
+    constructors: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -49,6 +58,10 @@ enum VisibilityToml {
         public: Vec<String>,
         #[serde(default)]
         private: Vec<String>,
+        #[serde(default)]
+        private_outside_types: Vec<String>,
+        #[serde(default)]
+        private_by_default_in: Vec<String>,
         default: String,
     },
     Capitalized,
@@ -123,7 +136,7 @@ fn language(folder: &Path) -> String {
         code,
         "Language {{ name: {name:?}, title: {:?}, extensions: &{:?}, filenames: &{:?}, \
          shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, max_symbols: {}, \
-         merge_adjacent: {}, docs_after: &{:?}, \
+         merge_adjacent: {}, docs_after: &{:?}, split_names: {}, preprocessor: {}, \
          visibility: {}, tests: TestRule {{ attributes: &{:?}, name_prefixes: &{:?}, \
          type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: concat!({}), \
          loaded: OnceLock::new() }},",
@@ -137,6 +150,8 @@ fn language(folder: &Path) -> String {
         toml.max_symbols,
         toml.merge_adjacent,
         toml.docs_after,
+        toml.split_names,
+        preprocessor(toml.preprocessor.as_ref()),
         visibility(&toml.visibility),
         toml.tests.attributes,
         toml.tests.name_prefixes,
@@ -155,6 +170,15 @@ fn query(folder: &Path) -> String {
     format!("include_str!({:?})", path.display().to_string())
 }
 
+fn preprocessor(toml: Option<&PreprocessorToml>) -> String {
+    match toml {
+        Some(PreprocessorToml { constructors }) => {
+            format!("Some(Dialect {{ constructors: {constructors} }})")
+        }
+        None => "None".to_owned(),
+    }
+}
+
 fn visibility(rule: &VisibilityToml) -> String {
     match rule {
         VisibilityToml::Public => "VisibilityRule::Public".to_owned(),
@@ -165,10 +189,13 @@ fn visibility(rule: &VisibilityToml) -> String {
         VisibilityToml::Words {
             public,
             private,
+            private_outside_types,
+            private_by_default_in,
             default,
         } => format!(
-            "VisibilityRule::Words {{ public: &{public:?}, private: &{private:?}, \
-             default_public: {} }}",
+            "VisibilityRule::Words(Words {{ public: &{public:?}, private: &{private:?}, \
+             private_outside_types: &{private_outside_types:?}, \
+             private_by_default_in: &{private_by_default_in:?}, default_public: {} }})",
             default == "public"
         ),
     }

@@ -1,8 +1,9 @@
 //! Prints what the parser finds in files, for those who write queries.
 //!
-//! `dump [--json] [--refs] [--tree] [PATH...]`; without paths they are read from standard input,
+//! `dump [--json] [--refs] [--tree] [--prepared] [PATH...]`; without paths they are read from standard input,
 //! one a line. `--json` prints one object per symbol (what `benches/symbols/recall.py` reads),
-//! `--refs` adds references and imports, `--tree` prints the bare syntax tree.
+//! `--refs` adds references and imports, `--tree` prints the bare syntax tree, `--prepared` the
+//! text as the grammar gets to see it.
 
 use ctx::code::syntax::{self, FileSyntax, Wants, language, signature};
 use std::io::{BufRead, Write};
@@ -28,6 +29,10 @@ fn main() {
         let Some(language) = language::detect(path.as_ref(), &bytes) else {
             continue;
         };
+        if has("--prepared") {
+            let _ = out.write_all(language.prepare(&text).text.as_bytes());
+            continue;
+        }
         let started = std::time::Instant::now();
         let found = syntax::parse(
             language,
@@ -70,7 +75,7 @@ fn json(
             "kind": symbol.kind.word(),
             "name": symbol.name,
             "qualified_name": symbol.qualified_name,
-            "signature": signature::signature_line(&text[symbol.signature.clone()]),
+            "signature": symbol.signature_line(text),
         });
         writeln!(out, "{line}")?;
     }
@@ -110,7 +115,7 @@ fn outline(
             symbol.qualified_name,
             symbol.visibility,
             if symbol.is_test { " test" } else { "" },
-            signature::signature_line(&text[symbol.signature.clone()]),
+            symbol.signature_line(text),
         )?;
     }
     if refs {
@@ -139,11 +144,8 @@ fn tree(
     language: &'static syntax::Language,
     text: &str,
 ) -> std::io::Result<()> {
-    let grammar = &language
-        .load()
-        .expect("a test loads every language")
-        .grammar;
-    let Some(tree) = syntax::parse_tree(grammar, text, usize::MAX) else {
+    let loaded = language.load().expect("a test loads every language");
+    let Some(tree) = syntax::tree(language, loaded, text, usize::MAX) else {
         return writeln!(out, "not parsed");
     };
     let mut cursor = tree.walk();

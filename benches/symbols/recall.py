@@ -6,7 +6,10 @@
 Both programs get the same list of files. A symbol of ctags counts as found when ctx has one
 of the same name in the same file within two lines (of its name or of its first line); every
 symbol of ctx is used up by one of ctags, so overloads must all be there. Names are compared
-without white space (`operator ==`) and by their last part (`Foo::bar`, `Foo.bar`).
+without white space (`operator ==`) and by their last part (`Foo::bar`, `Foo.bar`). A function that
+ctags calls by the macro that defines it (`TEST`, `SYSCALL_DEFINE3`) may have another name with
+us when it begins on the very line; these are counted on a line of their own. So is a typedef
+that repeats the name of its struct: one symbol for us, two for ctags.
 Compared kinds: functions, methods, classes, structs, interfaces, traits, enums, unions,
 namespaces, modules, macros, types; each is reported on its own, and `core` sums the ones that
 the goal is about (functions, methods, classes, structs, interfaces). Left out on both sides:
@@ -167,22 +170,40 @@ def main():
         kind = wanted_kind(args.lang, tag, args.prototypes)
         if kind:
             wanted.append((tag, kind))
-    # Two rounds: the exact line first, so that a neighbour does not take an overload's match.
+    # The exact line of the name first, so that a neighbour does not take an overload's match.
     matches = {}
-    for slack in (0, 2):
+    for field, slack in (("line", 0), ("line", 2), ("start", 2)):
         for idx, (tag, kind) in enumerate(wanted):
             if idx in matches:
                 continue
             line = tag["line"]
             for symbol in ours[tag["path"], key(tag["name"])]:
-                near = min(abs(symbol["line"] - line), abs(symbol["start"] - line)) <= slack
+                near = abs(symbol[field] - line) <= slack
                 if near and not symbol["used"]:
                     symbol["used"] = True
                     matches[idx] = symbol
                     break
+    by_line = collections.defaultdict(list)
+    for symbols in ours.values():
+        for symbol in symbols:
+            by_line[symbol["path"], symbol["start"]].append(symbol)
     seen = set()
+    renamed, doubled = 0, 0
     for idx, (tag, kind) in enumerate(wanted):
         symbol = matches.get(idx)
+        if symbol is None and kind in CORE and tag["name"].isupper() and args.lang in ("C", "C++"):
+            functions = [s for s in by_line[tag["path"], tag["line"]] if s["kind"] in ("function", "method")]
+            unused = [s for s in functions if not s["used"]]
+            if unused:
+                symbol = unused[0]
+                symbol["used"] = True
+                renamed += 1
+        if symbol is None and kind == "typedef" and any(
+            s["start"] <= tag["line"] <= s["end"] and s["kind"] in ("struct", "union", "enum")
+            for s in ours[tag["path"], key(tag["name"])]
+        ):
+            doubled += 1
+            continue
         place = (tag["path"], tag["line"], key(tag["name"]))
         if symbol is None and place in seen:
             continue  # ctags lists it twice
@@ -207,6 +228,8 @@ def main():
     if core_total:
         print(f"  {'core':16}{core_found:7} of {core_total:7} {100 * core_found / core_total:7.2f} %")
     print(f"  ranges: {len(short)} of {compared_ends} end before ctags' end")
+    if renamed or doubled:
+        print(f"  {renamed} functions are called by their macro in ctags; {doubled} typedefs repeat their struct")
     if args.confusion:
         for (theirs, our), n in confusion.most_common():
             print(f"    {theirs} -> {our}: {n}")

@@ -1,8 +1,10 @@
 //! The languages: what `grammars/<language>/language.toml` says of each, how a file's language
 //! is recognized, and the lazily compiled query of each.
 
+use super::preprocessor::{Dialect, Prepared, tame};
 use super::query::{NodeTest, Pattern, Query, QueryError};
 use super::symbol::{ReferenceKind, SymbolKind};
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -15,14 +17,7 @@ pub enum VisibilityRule {
     /// Everything is public.
     Public,
     /// Words in front of the name decide (`pub`, `private`, `static`).
-    Words {
-        /// Words that make it public.
-        public: &'static [&'static str],
-        /// Words that make it private, whatever else stands there.
-        private: &'static [&'static str],
-        /// What a declaration without such a word is.
-        default_public: bool,
-    },
+    Words(Words),
     /// A capital first letter is public (Go).
     Capitalized,
     /// A leading underscore is private (Python, Dart).
@@ -31,6 +26,21 @@ pub enum VisibilityRule {
     Export,
     /// Where the file lists what it exports, only that is public (Haskell).
     Listed,
+}
+
+/// The words of [`VisibilityRule::Words`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Words that make a declaration public.
+    pub public: &'static [&'static str],
+    /// Words that make it private; they win over the public ones.
+    pub private: &'static [&'static str],
+    /// Words that make it private only where it is no member of a type (`static` of C++).
+    pub private_outside_types: &'static [&'static str],
+    /// Kinds whose members are private without a word (`class` of C++).
+    pub private_by_default_in: &'static [&'static str],
+    /// What everything else is without a word.
+    pub default_public: bool,
 }
 
 /// What marks a symbol as a test.
@@ -68,6 +78,10 @@ pub struct Language {
     pub merge_adjacent: bool,
     /// How a comment begins that documents what stands before it (`-- ^`).
     pub docs_after: &'static [&'static str],
+    /// Whether a name may be written with its scope (`Foo<T>::bar`), to be split off.
+    pub split_names: bool,
+    /// Whether it is written for a preprocessor that the grammar does not run.
+    pub preprocessor: Option<Dialect>,
     /// How visibility is read.
     pub visibility: VisibilityRule,
     /// What marks a test.
@@ -100,6 +114,10 @@ pub enum Role {
     Import,
     /// `@name`: of a definition, a reference.
     Name,
+    /// `@name.end`: the name goes on to the end of this node (`operator bool`).
+    NameEnd,
+    /// `@declarator`: the name is at the end of its chain of `declarator` fields.
+    Declarator,
     /// `@path`: of an import.
     Path,
     /// `@scope`: names in front of the definition's own (`Foo` in `void Foo::bar()`).
@@ -121,7 +139,8 @@ pub enum Role {
     Attribute,
     /// `@comment`
     Comment,
-    /// `@visibility`: changes the visibility of the siblings after it (`public:`).
+    /// `@visibility`: changes the visibility of the siblings after it (`public:`), or of the
+    /// definition that it is captured with.
     Visibility,
     /// `@exported`: a name made public apart from its definition (`export { a, b }`).
     Exported,
@@ -143,6 +162,8 @@ impl Role {
         Some(match name {
             "import" => Role::Import,
             "name" => Role::Name,
+            "name.end" => Role::NameEnd,
+            "declarator" => Role::Declarator,
             "path" => Role::Path,
             "scope" => Role::Scope,
             "namespace" => Role::Namespace,
@@ -184,6 +205,17 @@ impl Language {
         self.loaded
             .get_or_init(|| Loaded::new((self.grammar)(), self.query_source))
             .as_ref()
+    }
+
+    /// `text` as the grammar is to see it: of the same length, with the same lines.
+    pub fn prepare<'a>(&self, text: &'a str) -> Prepared<'a> {
+        match self.preprocessor {
+            Some(dialect) => tame(text, dialect),
+            None => Prepared {
+                text: Cow::Borrowed(text),
+                bodies: Vec::new(),
+            },
+        }
     }
 
     /// The text of its query file.

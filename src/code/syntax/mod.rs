@@ -9,6 +9,7 @@ mod heading;
 pub mod language;
 mod matcher;
 mod nest;
+pub mod preprocessor;
 mod prune;
 pub mod query;
 pub mod signature;
@@ -22,6 +23,7 @@ pub use symbol::{
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
+use std::ops::Range;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 /// Bounds on one parse.
@@ -77,7 +79,7 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
         Ok(loaded) => loaded,
         Err(error) => return note(format!("not parsed: query of {}: {error}", language.name)),
     };
-    let Some(tree) = parse_tree(&loaded.grammar, text, wants.limits.max_steps) else {
+    let Some(tree) = tree(language, loaded, text, wants.limits.max_steps) else {
         return note("not parsed: the parser gave up on it".to_owned());
     };
     let mut found = walk::walk(language, loaded, &tree, text, wants.references);
@@ -119,6 +121,71 @@ fn look_inside(
                 .references
                 .retain(|known| !within.contains(&known.span.start));
             found.append(inside);
+        }
+    }
+}
+
+/// The tree that symbols are read from; `None` when the parser gave up.
+///
+/// When errors tear functions apart, the bodies that do not parse by themselves are emptied and
+/// the rest is parsed again.
+pub fn tree(
+    language: &'static Language,
+    loaded: &language::Loaded,
+    text: &str,
+    max_steps: usize,
+) -> Option<Tree> {
+    let grammar = &loaded.grammar;
+    let prepared = language.prepare(text);
+    let tree = parse_tree(grammar, &prepared.text, max_steps)?;
+    if prepared.bodies.is_empty() || !tree.root_node().has_error() {
+        return Some(tree);
+    }
+    let parses = |body: &Range<usize>| {
+        let tree = parse_tree(grammar, &prepared.text[body.clone()], max_steps);
+        tree.is_some_and(|tree| !tree.root_node().has_error())
+    };
+    let mut torn = torn_bodies(&tree, &prepared.bodies);
+    torn.retain(|body| !parses(body));
+    if torn.is_empty() {
+        return Some(tree);
+    }
+    let mut text = prepared.text.into_owned().into_bytes();
+    for body in torn {
+        let inside = &mut text[body.start + 1..body.end - 1];
+        inside
+            .iter_mut()
+            .filter(|byte| **byte != b'\n')
+            .for_each(|byte| *byte = b' ');
+    }
+    let text = String::from_utf8(text).expect("whole bodies are overwritten by ASCII");
+    parse_tree(grammar, &text, max_steps)
+}
+
+/// The bodies that are no node of their own in `tree`.
+fn torn_bodies(tree: &Tree, bodies: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut torn: Vec<bool> = vec![true; bodies.len()];
+    let mut cursor = tree.walk();
+    loop {
+        let range = cursor.node().byte_range();
+        let first = bodies.partition_point(|body| body.start < range.start);
+        let is_body = bodies.get(first) == Some(&range);
+        if is_body {
+            torn[first] = false;
+        }
+        let holds_more = bodies.get(first).is_some_and(|body| body.start < range.end);
+        if !is_body && holds_more && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return bodies
+                    .iter()
+                    .zip(torn)
+                    .filter(|(_, torn)| *torn)
+                    .map(|(body, _)| body.clone())
+                    .collect();
+            }
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use super::filedoc::file_doc;
 use super::heading;
-use super::language::{Language, VisibilityRule};
+use super::language::{Language, VisibilityRule, Words};
 use super::prune::prune;
 use super::signature::fold;
 use super::symbol::{FileSyntax, Reference, ReferenceKind, Symbol, SymbolKind, Visibility};
-use super::walk::{Definition, Found, lines};
-use std::cmp::Ordering;
+use super::walk::{Definition, Found, has_word, lines};
+use std::cmp::{Ordering, Reverse};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -43,6 +43,20 @@ pub(super) fn nest(language: &'static Language, text: &str, found: Found) -> Fil
     }
     let mut seen = HashSet::new();
     definitions.retain(|definition| seen.insert(definition.name.start));
+    seen.extend(
+        definitions
+            .iter()
+            .flat_map(|definition| &definition.more_names)
+            .map(|name| name.start),
+    );
+    // Of the names that one node defines, the last owns what stands inside: the struct.
+    definitions.sort_by_key(|definition| {
+        (
+            definition.span.start,
+            Reverse(definition.span.end),
+            definition.kind.has_methods(),
+        )
+    });
     let export_starts = exports.iter().map(|name| name.start).collect();
     let exports = exports
         .into_iter()
@@ -143,7 +157,8 @@ impl Nest<'_> {
         }
         let name = self.name(definition);
         let kind = self.kind(definition, parent);
-        if name.is_empty() || self.is_local(kind, parent) || self.is_shown(definition, parent) {
+        let is_local = self.is_local(kind, definition, parent);
+        if name.is_empty() || is_local || self.is_shown(definition, parent) {
             return;
         }
         let signature = self.signature(definition, is_leaf);
@@ -244,7 +259,12 @@ impl Nest<'_> {
             qualified.push_str(separator);
         }
         if let Some(scope) = definition.scope.as_ref().or(definition.namespace.as_ref()) {
-            qualified.push_str(&clean_name(&self.text[scope.clone()]));
+            let scope = clean_name(&self.text[scope.clone()]);
+            if self.language.split_names {
+                qualified.push_str(&without_arguments(&scope));
+            } else {
+                qualified.push_str(&scope);
+            }
             qualified.push_str(separator);
         }
         qualified.push_str(name);
@@ -260,9 +280,10 @@ impl Nest<'_> {
         }
     }
 
-    /// Whether the symbol is a variable inside a function: of no use to anyone outside it.
-    fn is_local(&self, kind: SymbolKind, parent: Option<u32>) -> bool {
-        use SymbolKind::{Constant, Field, Key, Property, Variable, Variant};
+    /// Whether the symbol is a variable or a bare prototype inside a function: of no use to
+    /// anyone outside it.
+    fn is_local(&self, kind: SymbolKind, definition: &Definition, parent: Option<u32>) -> bool {
+        use SymbolKind::{Constant, Field, Function, Key, Property, Variable, Variant};
         let Some(parent) = parent.map(|parent| self.symbols[parent as usize].kind) else {
             return false;
         };
@@ -270,6 +291,7 @@ impl Nest<'_> {
             Variable | Constant => parent.is_callable() || parent == Variable,
             Field | Property | Key => parent.is_callable(),
             Variant => parent.is_callable() || matches!(parent, Variable | Field),
+            Function => parent.is_callable() && definition.body.is_none(),
             _ => false,
         }
     }
@@ -341,19 +363,7 @@ impl Nest<'_> {
             }
             VisibilityRule::Listed => self.is_listed(definition, parent, name),
             VisibilityRule::Export => self.is_exported(definition, parent, name),
-            VisibilityRule::Words {
-                public,
-                private,
-                default_public,
-            } => {
-                let default = if default_public {
-                    Visibility::Public
-                } else {
-                    Visibility::Private
-                };
-                let default = self.inherited(definition.kind, parent).unwrap_or(default);
-                return self.by_words(definition, public, private, default);
-            }
+            VisibilityRule::Words(words) => return self.by_words(definition, parent, &words),
         };
         if public {
             Visibility::Public
@@ -364,10 +374,10 @@ impl Nest<'_> {
 
     /// What a declaration without a word of its own takes from where it stands: variants and
     /// interface members are as visible as their parent, the members of `impl Trait for Type`
-    /// as visible as the trait.
+    /// as visible as the trait; namespaces are for everyone.
     fn inherited(&self, kind: SymbolKind, parent: Option<u32>) -> Option<Visibility> {
-        use SymbolKind::{Extension, Impl, Interface, Trait, Variant};
-        if matches!(kind, Impl | Extension) {
+        use SymbolKind::{Extension, Impl, Interface, Namespace, Package, Trait, Variant};
+        if matches!(kind, Impl | Extension | Namespace | Package) {
             return Some(Visibility::Public);
         }
         let parent = &self.symbols[parent? as usize];
@@ -381,23 +391,27 @@ impl Nest<'_> {
         }
     }
 
-    fn by_words(
-        &self,
-        definition: &Definition,
-        public: &[&str],
-        private: &[&str],
-        default: Visibility,
-    ) -> Visibility {
+    fn by_words(&self, definition: &Definition, parent: Option<u32>, words: &Words) -> Visibility {
         let end = definition.name.start.max(definition.signature_start);
         let lead = &self.text[definition.signature_start..end];
-        let has = |words: &[&str]| {
-            lead.split(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .any(|word| words.contains(&word))
-        };
+        let parent_kind = parent.map(|p| self.symbols[p as usize].kind);
+        let in_type =
+            definition.scope.is_some() || parent_kind.is_some_and(SymbolKind::has_methods);
+        let hidden = |kind: SymbolKind| words.private_by_default_in.contains(&kind.word());
         match () {
-            () if has(private) => Visibility::Private,
-            () if has(public) => Visibility::Public,
-            () => definition.section.unwrap_or(default),
+            () if has_word(lead, words.private) => Visibility::Private,
+            () if !in_type && has_word(lead, words.private_outside_types) => Visibility::Private,
+            () if has_word(lead, words.public) => Visibility::Public,
+            () => definition
+                .section
+                .or(self.inherited(definition.kind, parent))
+                .unwrap_or({
+                    if words.default_public && !parent_kind.is_some_and(hidden) {
+                        Visibility::Public
+                    } else {
+                        Visibility::Private
+                    }
+                }),
         }
     }
 
@@ -498,6 +512,18 @@ fn names_attribute(lead: &str, words: &[&str]) -> bool {
         }
     }
     false
+}
+
+/// `Foo<T>::Bar` as `Foo::Bar`.
+fn without_arguments(scope: &str) -> String {
+    let mut depth = 0;
+    let is_outside = |c: &char| {
+        depth += i32::from(*c == '<');
+        let outside = depth == 0;
+        depth -= i32::from(*c == '>');
+        outside
+    };
+    scope.chars().filter(is_outside).collect()
 }
 
 fn clean_name(raw: &str) -> String {

@@ -151,12 +151,27 @@ fn without_comments(raw: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Tags in front of the summary itself, in the doc comments of C, C++ and Solidity.
+const SUMMARY_TAGS: &[&str] = &[
+    "@brief ",
+    "\\brief ",
+    "@notice ",
+    "@title ",
+    "@dev ",
+    "@summary ",
+];
+
 /// The first paragraph of a doc comment without its markers, on one line, cut to `limit` bytes
 /// at the end of a sentence where there is one.
 pub fn doc_summary(raw: &str, limit: usize) -> String {
     let mut paragraph = String::new();
     for line in without_leading_code(raw).lines() {
-        let line = strip_markers(line);
+        let line = &without_tags(strip_markers(line));
+        let line = SUMMARY_TAGS
+            .iter()
+            .find_map(|tag| line.strip_prefix(tag))
+            .unwrap_or(line)
+            .trim();
         let ends = line.is_empty() || line.starts_with('@') || is_rule(line);
         if ends && !paragraph.is_empty() {
             break;
@@ -248,6 +263,48 @@ fn strip_markers(line: &str) -> &str {
         .trim()
 }
 
+/// A doc line without the commonest tags: `<summary>`, `<p>`; `<see cref="X"/>` is `X`.
+fn without_tags(line: &str) -> Cow<'_, str> {
+    const TAGS: &[&str] = &[
+        "summary",
+        "remarks",
+        "para",
+        "p",
+        "c",
+        "b",
+        "i",
+        "em",
+        "code",
+        "br",
+        "see",
+        "paramref",
+        "inheritdoc",
+    ];
+    if !line.contains('<') {
+        return Cow::Borrowed(line);
+    }
+    let (mut kept, mut rest) = (String::new(), line);
+    while let Some((before, after)) = rest.split_once('<') {
+        kept.push_str(before);
+        let name = after.trim_start_matches('/');
+        let name = &name[..name
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(name.len())];
+        match after.split_once('>') {
+            Some((tag, after)) if TAGS.contains(&name) => {
+                kept.push_str(tag.split('"').nth(1).unwrap_or(""));
+                rest = after;
+            }
+            _ => {
+                kept.push('<');
+                rest = after;
+            }
+        }
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept.trim().to_owned())
+}
+
 /// Whether a line only draws a rule (`-----`, `====`).
 fn is_rule(line: &str) -> bool {
     !line.is_empty() && line.chars().all(|c| c.is_ascii_punctuation())
@@ -316,6 +373,13 @@ mod tests {
         assert_eq!(
             doc_summary("/**\n * Adds\n * one\n *\n * @param x\n */", 200),
             "Adds one"
+        );
+        assert_eq!(
+            doc_summary(
+                "/// <summary>\n/// Makes <see cref=\"Id\"/> of Vec<T>.\n/// </summary>",
+                200
+            ),
+            "Makes Id of Vec<T>."
         );
         assert_eq!(
             doc_summary("\"\"\"Adds one.\n\nMore.\"\"\"", 200),

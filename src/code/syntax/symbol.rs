@@ -1,6 +1,7 @@
 //! What a parse of one file yields: symbols, references and imports, as plain structs of
 //! byte ranges into the text that was parsed.
 
+use super::signature::signature_line;
 use std::ops::Range;
 
 /// Declares [`SymbolKind`] once: variant, the word used in queries, JSON and `--kind`, and
@@ -76,7 +77,7 @@ impl SymbolKind {
         use SymbolKind::*;
         matches!(
             self,
-            Class | Struct | Union | Enum | Interface | Trait | Impl | Extension | Object
+            Class | Struct | Union | Enum | Variant | Interface | Trait | Impl | Extension | Object
         )
     }
 
@@ -155,6 +156,23 @@ pub struct Symbol {
     pub visibility: Visibility,
     /// Whether it is a test or stands inside one.
     pub is_test: bool,
+}
+
+impl Symbol {
+    /// Its signature on one line; `text` is what was parsed.
+    ///
+    /// Where the name stands after the body, as in `typedef struct {…} Point`, that is what
+    /// stands on both sides of the body.
+    pub fn signature_line(&self, text: &str) -> String {
+        let lead = &text[self.signature.clone()];
+        match &self.body {
+            Some(body) if body.end <= self.name_span.start && body.end < self.span.end => {
+                let (lead, rest) = (lead.trim_end(), text[body.end..self.span.end].trim());
+                signature_line(&format!("{lead} {{…}} {rest}"))
+            }
+            _ => signature_line(lead),
+        }
+    }
 }
 
 /// What kind of use a [`Reference`] is.

@@ -1,7 +1,7 @@
 //! One walk over a syntax tree: turns the matches of a language's query into symbols,
 //! references and imports, and finds the doc comments, attributes and wrappers around them.
 
-use super::language::{Language, Loaded, Role};
+use super::language::{Language, Loaded, Role, VisibilityRule};
 use super::matcher::{Captures, Matcher};
 use super::symbol::{Import, Lines, Reference, SymbolKind, Visibility};
 use std::ops::Range;
@@ -11,6 +11,8 @@ use tree_sitter::{Node, Tree};
 pub(super) struct Definition {
     pub kind: SymbolKind,
     pub pattern: u16,
+    /// Id of its node: one node can define several names (`int a, b;`).
+    pub node: usize,
     pub name: Range<usize>,
     pub more_names: Vec<Range<usize>>,
     pub scope: Option<Range<usize>>,
@@ -412,6 +414,7 @@ impl<'tree> Walk<'_, 'tree> {
         let wrapper = self.surroundings(node);
         Frame {
             wrapper: Some(wrapper),
+            section: self.frame().section,
             ..Frame::default()
         }
     }
@@ -421,6 +424,7 @@ impl<'tree> Walk<'_, 'tree> {
     fn surroundings(&mut self, node: Node<'tree>) -> Wrapper {
         let (first_row, last_row) = rows(node);
         let range = node.byte_range();
+        let signature_start = self.after_attributes(node).unwrap_or(range.start);
         let frame = self.frame();
         let attributes = frame.attributes.clone().unwrap_or(range.start..range.start);
         let comments = frame.comments.filter(|run| first_row <= run.last_row + 1);
@@ -428,7 +432,7 @@ impl<'tree> Walk<'_, 'tree> {
             span: attributes.start..range.end,
             first_row,
             last_row,
-            signature_start: range.start,
+            signature_start,
             doc: frame
                 .attribute_doc
                 .clone()
@@ -444,7 +448,9 @@ impl<'tree> Walk<'_, 'tree> {
         {
             own.doc = own.doc.or(outer.doc.clone());
             if own.attributes.is_empty() {
-                own.signature_start = outer.signature_start;
+                if signature_start == range.start {
+                    own.signature_start = outer.signature_start;
+                }
                 own.attributes = outer.attributes.clone();
             }
             own.span.start = outer.span.start;
@@ -461,25 +467,68 @@ impl<'tree> Walk<'_, 'tree> {
         own
     }
 
+    /// Where `node` goes on after the attributes that are its first children, or the first
+    /// children of its modifiers; `None` when all of it is attributes.
+    fn after_attributes(&self, node: Node) -> Option<usize> {
+        let mut cursor = node.walk();
+        for child in node.children(&mut cursor) {
+            if self.is_attribute(child) {
+                continue;
+            }
+            let first = child.child(0);
+            if first.is_none_or(|first| !self.is_attribute(first)) {
+                return Some(child.start_byte());
+            }
+            if let Some(start) = self.after_attributes(child) {
+                return Some(start);
+            }
+        }
+        None
+    }
+
+    fn is_attribute(&self, node: Node) -> bool {
+        self.loaded
+            .definitions_at(node.kind_id())
+            .iter()
+            .any(|pattern| {
+                let captures = &self.loaded.patterns[usize::from(*pattern)].root.captures;
+                captures
+                    .iter()
+                    .any(|id| self.loaded.roles[usize::from(*id)] == Role::Attribute)
+            })
+    }
+
     fn section(&mut self, captures: &Captures<'tree>) {
         let Some(node) = self.captured(captures, Role::Visibility) else {
             return;
         };
-        let word = &self.text[node.byte_range()];
-        let private = ["private", "protected", "fileprivate"]
-            .iter()
-            .any(|p| word.starts_with(p));
-        self.frame().section = Some(if private {
+        let section = self.visibility_word(node);
+        self.frame().section = Some(section);
+    }
+
+    /// Private when `node` holds one of the language's words for that.
+    fn visibility_word(&self, node: Node) -> Visibility {
+        let VisibilityRule::Words(words) = self.language.visibility else {
+            return Visibility::Public;
+        };
+        let text = &self.text[node.byte_range()];
+        if has_word(text, words.private) {
             Visibility::Private
         } else {
             Visibility::Public
-        });
+        }
     }
 
     fn import(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
-        let path = self.captured(captures, Role::Path).unwrap_or(node);
-        let path = super::signature::fold(&self.text[path.byte_range()], 200);
-        let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
+        let path = self
+            .captured_span(captures, Role::Path)
+            .unwrap_or(node.byte_range());
+        let path = super::signature::fold(&self.text[path], 200);
+        let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '`' | ';'));
+        let path = path
+            .strip_prefix('<')
+            .and_then(|path| path.strip_suffix('>'))
+            .unwrap_or(path);
         let line = row_to_line(node.start_position().row);
         self.found.imports.push(Import {
             path: path.to_owned(),
@@ -524,14 +573,18 @@ impl<'tree> Walk<'_, 'tree> {
             return;
         }
         let of = |role| self.captured(captures, role).map(|n| n.byte_range());
-        let Some(name_node) = self.captured(captures, Role::Name) else {
+        let Some(name) = self.name(captures) else {
             return;
         };
-        let name = name_node.byte_range();
+        let name_is_signature = self.captured(captures, Role::Name) == Some(node);
         let names = captures
             .iter()
             .filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
         let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
+        let (scope, name) = match self.split_name(&name) {
+            (None, name) => (of(Role::Scope), name),
+            split => split,
+        };
         let body = self.captured_span(captures, Role::Body);
         let signature_end = of(Role::Signature).map(|signature| signature.end);
         let heading =
@@ -542,14 +595,17 @@ impl<'tree> Walk<'_, 'tree> {
                     _ => None,
                 });
         let is_test = of(Role::Test).is_some();
-        let (scope, namespace, doc) = (of(Role::Scope), of(Role::Namespace), of(Role::Doc));
+        let (namespace, doc) = (of(Role::Namespace), of(Role::Doc));
+        let visibility = self
+            .captured(captures, Role::Visibility)
+            .map(|n| self.visibility_word(n));
         let own_attribute = of(Role::Attribute).filter(|range| range.start == node.start_byte());
-        let first_of_node = self
-            .found
-            .definitions
-            .last()
-            .is_none_or(|last| last.name != name);
-        if !first_of_node {
+        let known = |last: &Definition| {
+            let overlap = last.name.start < name.end && name.start < last.name.end;
+            last.node == node.id()
+                && (overlap || self.text[last.name.clone()] == self.text[name.clone()])
+        };
+        if self.found.definitions.iter().rev().take(8).any(known) {
             return;
         }
         let exported = self
@@ -565,11 +621,11 @@ impl<'tree> Walk<'_, 'tree> {
         }
         let exported =
             exported && self.text[around.span.start..node.start_byte()].contains("export");
-        let section = self.frame().section;
-        let name_is_signature = name_node == node;
+        let section = visibility.or(self.frame().section);
         let mut definition = Definition {
             kind,
             pattern,
+            node: node.id(),
             name,
             more_names,
             scope,
@@ -600,6 +656,48 @@ impl<'tree> Walk<'_, 'tree> {
         self.found.definitions.push(definition);
     }
 
+    /// The bytes of a definition's name: its `@name`, or the end of its `@declarator`.
+    fn name(&self, captures: &Captures<'tree>) -> Option<Range<usize>> {
+        let Some(name) = self.captured(captures, Role::Name) else {
+            let mut node = self.captured(captures, Role::Declarator)?;
+            while let Some(inner) = declared(node) {
+                node = inner;
+            }
+            return Some(node.byte_range());
+        };
+        let end = self
+            .captured_span(captures, Role::NameEnd)
+            .map_or(name.end_byte(), |span| span.end);
+        Some(name.start_byte()..end.max(name.start_byte()))
+    }
+
+    /// `Foo<T>::bar` as `Foo<T>` and `bar`, where the language writes names like that.
+    fn split_name(&self, name: &Range<usize>) -> (Option<Range<usize>>, Range<usize>) {
+        let separator = self.language.separator;
+        if !self.language.split_names || !self.text[name.clone()].contains(separator) {
+            return (None, name.clone());
+        }
+        let (mut depth, mut last) = (0, None);
+        for (at, c) in self.text[name.clone()].char_indices() {
+            match c {
+                '<' => depth += 1,
+                '>' => depth -= 1,
+                _ if depth > 0 => {}
+                c if c.is_whitespace() => break,
+                _ if self.text[name.start + at..].starts_with(separator) => {
+                    last = Some(name.start + at)
+                }
+                _ => {}
+            }
+        }
+        match last {
+            Some(at) if at > name.start => (Some(name.start..at), at + separator.len()..name.end),
+            Some(at) => (None, at + separator.len()..name.end),
+            None => (None, name.clone()),
+        }
+    }
+
+    /// From the first to the last node that a match captured in `role`.
     fn captured_span(&self, captures: &Captures<'tree>, role: Role) -> Option<Range<usize>> {
         let nodes = captures
             .iter()
@@ -670,6 +768,33 @@ fn opens_group(node: Node) -> bool {
         before = sibling.prev_sibling();
     }
     before.is_some_and(|sibling| matches!(sibling.kind(), "(" | "{"))
+}
+
+/// One step from a declarator towards the name that it declares: `*name[2]` to `name[2]`.
+fn declared(node: Node) -> Option<Node> {
+    let alone = || {
+        if node.named_child_count() == 1 {
+            node.named_child(0)
+        } else {
+            None
+        }
+    };
+    node.child_by_field_name("declarator").or_else(alone)
+}
+
+/// Whether one of `words` stands in `text` as a whole word; `private(set)` speaks of the setter
+/// only.
+pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
+    let is_end = |c: char| !(c.is_alphanumeric() || c == '_');
+    let mut rest = text.trim_start_matches(is_end);
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.find(is_end).unwrap_or(rest.len()));
+        if words.contains(&word) && !after.starts_with("(set)") {
+            return true;
+        }
+        rest = after.trim_start_matches(is_end);
+    }
+    false
 }
 
 /// First and last row of a node, 0-based; a node that ends at the very start of a row ends on
