@@ -295,7 +295,7 @@ impl Cleaner<'_> {
                 match end {
                     End::Nothing => self.kill(start, next),
                     // `DEFINE_FLAG(name, bool, "text");` is neither a call nor a prototype.
-                    End::Semicolon if is_macro && self.has_no_types(start + 1, next) => self.kill(start, next),
+                    End::Semicolon if is_macro && self.has_no_types(start + 1, next) => self.kill(start, at + 1),
                     End::Body if next > start + 1 => self.generated(start, next),
                     _ => {}
                 }
