@@ -406,7 +406,7 @@ impl Cleaner<'_> {
                     End::Nothing => self.kill(start, next),
                     // `DEFINE_FLAG(name, bool, "text");` is neither a call nor a prototype.
                     End::Semicolon if is_macro && self.has_no_types(start + 1, next) => {
-                        self.kill(start, next)
+                        self.kill(start, at + 1)
                     }
                     End::Body if next > start + 1 => self.generated(start, next),
                     _ => {}
