@@ -15,6 +15,12 @@
 //! threads, so the stages are priced apart; what is left of the whole is the making of entries and the
 //! view. The table of languages prices parse, symbols and counting for each.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a benchmark prints its table"
+)]
+
 use ctx::code::cost::LineCosts;
 use ctx::code::files::{self, SourceFile, WalkOptions};
 use ctx::code::outline::{OutlineRequest, Tests, outline};

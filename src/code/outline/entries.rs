@@ -91,14 +91,13 @@ impl Entries<'_> {
     fn entry(&self, symbol: &Symbol, parent: Option<u32>, depth: u16, is_parent: bool) -> Entry {
         let lines = (symbol.lines.start, symbol.lines.end);
         let name = symbol.name.clone();
-        let raw = &self.text[symbol.signature.clone()];
         let whole = &self.text[symbol.span.start.max(symbol.signature.start)..symbol.span.end];
         let is_one_line = whole.len() <= 100 && !whole.trim_end().contains('\n');
-        let signature = signature_line(if is_one_line && !is_parent {
-            whole
+        let signature = if is_one_line && !is_parent {
+            signature_line(whole)
         } else {
-            raw
-        });
+            symbol.signature_line(self.text)
+        };
         let signature = if signature.is_empty() {
             format!("{} {name}", symbol.kind.short())
         } else {

@@ -291,7 +291,12 @@ impl Nest<'_> {
             Variable | Constant => parent.is_callable() || parent == Variable,
             Field | Property | Key => parent.is_callable(),
             Variant => parent.is_callable() || matches!(parent, Variable | Field),
-            Function => parent.is_callable() && definition.body.is_none(),
+            // A bare prototype; elsewhere a function without a body is half typed.
+            Function => {
+                let is_prototype =
+                    definition.body.is_none() && self.language.preprocessor.is_some();
+                parent.is_callable() && is_prototype
+            }
             _ => false,
         }
     }

@@ -29,12 +29,19 @@ pub fn fold(text: &str, limit: usize) -> String {
 
 /// A signature on one line: white space folded, comments and the opening of the body dropped.
 pub fn signature_line(raw: &str) -> String {
-    let line = opened(raw);
-    let lead = raw.trim_end();
-    let is_cut = (lead.ends_with(',') || lead.ends_with("=>"))
-        && line.matches('(').count() == line.matches(')').count() + 1;
-    // A call whose last argument is the body: `test("adds",`.
-    if is_cut { line + ")" } else { line }
+    closed(opened(raw), raw.trim_end().ends_with("=>"))
+}
+
+/// `line` with the parenthesis closed that its end cut open: `test("adds", () =>` reads
+/// `test("adds", …)`.
+fn closed(line: String, ends_in_callback: bool) -> String {
+    if line.matches('(').count() != line.matches(')').count() + 1 {
+        return line;
+    }
+    let callback = line.rfind(", ").filter(|_| ends_in_callback);
+    let kept = line[..callback.unwrap_or(line.len())].trim_end_matches(['…', ',', ' ']);
+    let separator = if kept.ends_with('(') { "" } else { ", " };
+    format!("{kept}{separator}…)")
 }
 
 /// The signature without what opens the body: `{`, `=>`, `:`.
@@ -140,7 +147,7 @@ fn without_comments(raw: &str) -> Cow<'_, str> {
             .min()
             .filter(|_| line.ends_with('\n'))
             .unwrap_or(line.len());
-        out.push_str(&line[..end]);
+        out.push_str(line[..end].trim_end().trim_end_matches('\\'));
         out.push(' ');
     }
     while let Some(start) = out.find("/*")
@@ -361,7 +368,8 @@ mod tests {
             signature_line("def f(a, # first\n  b=1 // 2):"),
             "def f(a, b=1 // 2)"
         );
-        assert_eq!(signature_line("test('adds', "), "test('adds')");
+        assert_eq!(signature_line("test('adds', "), "test('adds', …)");
+        assert_eq!(signature_line("test('adds', () =>"), "test('adds', …)");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use super::language::{Language, Loaded, Role, VisibilityRule};
 use super::matcher::{Captures, Matcher};
+use super::query::PredicateTest;
 use super::symbol::{Import, Lines, Reference, SymbolKind, Visibility};
 use std::ops::Range;
 use tree_sitter::{Node, Tree};
@@ -576,6 +577,9 @@ impl<'tree> Walk<'_, 'tree> {
         let Some(name) = self.name(captures) else {
             return;
         };
+        if !self.may_be_named(pattern, captures, &self.text[name.clone()]) {
+            return;
+        }
         let name_is_signature = self.captured(captures, Role::Name) == Some(node);
         let names = captures
             .iter()
@@ -669,6 +673,22 @@ impl<'tree> Walk<'_, 'tree> {
             .captured_span(captures, Role::NameEnd)
             .map_or(name.end_byte(), |span| span.end);
         Some(name.start_byte()..end.max(name.start_byte()))
+    }
+
+    /// Whether a name found through `@declarator` passes what the pattern demands of `@name`.
+    fn may_be_named(&self, pattern: u16, captures: &Captures<'tree>, name: &str) -> bool {
+        if self.captured(captures, Role::Name).is_some() {
+            return true;
+        }
+        let predicates = &self.loaded.patterns[usize::from(pattern)].predicates;
+        predicates.iter().all(|predicate| match &predicate.test {
+            PredicateTest::Text(values)
+                if self.loaded.roles[usize::from(predicate.capture)] == Role::Name =>
+            {
+                values.iter().any(|value| value == name) != predicate.negated
+            }
+            _ => true,
+        })
     }
 
     /// `Foo<T>::bar` as `Foo<T>` and `bar`, where the language writes names like that.
