@@ -7,12 +7,18 @@ use super::syntax::{self, FileSyntax, Language, Limits, Symbol, SymbolKind, Visi
 use crate::tokens::{Counter, Tokens};
 use crate::view::{ItemBuilder, Level, Noun, Place, View};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Longest doc summary, in bytes.
 const MAX_DOC: usize = 240;
 /// Fewest tokens that a file's line can cost: no budget shows more files than it holds of these.
 const LEAST_FILE_COST: u64 = 3;
+/// Files that are always opened: the smallest budget that works is then found in the view that
+/// it will be asked of.
+const LEAST_FILES: usize = 64;
+/// Bytes of a line beside its label, about.
+const LINE_OVERHEAD: usize = 16;
 
 const FILES: u8 = 0;
 const SYMBOLS: u8 = 1;
@@ -69,22 +75,43 @@ pub fn outline(
     let mut found = files::find(root, base, &request.paths, request.walk);
     found.files.retain(|file| is_wanted(file, request));
     let values = file_values(&found.files);
-    let reachable = reachable(&values, counter, budget);
-    let outlines: Vec<Option<FileOutline>> = found
+    let groups = groups(&found.files, &values);
+    let reachable = reachable(&found.files, &values, &groups, counter, budget);
+    let named: Vec<PathBuf> = request
+        .paths
+        .iter()
+        .map(|path| files::locate(root, base, path))
+        .collect();
+    let outlines: Vec<Option<Result<FileOutline, String>>> = found
         .files
         .par_iter()
         .zip(&reachable)
-        .map(|(file, is_reachable)| is_reachable.then(|| outline_file(file, request, counter)))
+        .map(|(file, is_reachable)| {
+            let is_named = named.contains(&file.location);
+            is_reachable.then(|| outline_file(file, request, counter, is_named))
+        })
         .collect();
     let mut view = new_view(request);
-    let mut folders = Folders::new(&found.files, &values, &reachable);
+    let mut folders = Folders {
+        last: None,
+        listed: 0,
+        groups,
+    };
     for ((file, outline), value) in found.files.iter().zip(&outlines).zip(&values) {
-        if let Some(outline) = outline {
-            let folder = folders.item(&mut view, &file.path);
-            add_file(&mut view, folder, file, *value, outline, request);
+        match outline {
+            Some(Ok(outline)) => {
+                let folder = folders.item(&mut view, &file.path);
+                add_file(&mut view, folder, file, *value, outline, request);
+            }
+            Some(Err(problem)) => found.problems.push((file.path.clone(), problem.clone())),
+            None => {}
         }
     }
     add_unlisted(&mut view, &found.files, &reachable);
+    let unlisted_folders = folders.groups.len() - folders.listed;
+    if unlisted_folders > 0 {
+        view.unlisted.push((FOLDERS, unlisted_folders, 0));
+    }
     for (about, problem) in &found.problems {
         view.add_note(NOTES, about, problem);
     }
@@ -139,19 +166,42 @@ fn is_wanted(file: &SourceFile, request: &OutlineRequest) -> bool {
     request.languages.is_empty() || language.is_some_and(|name| request.languages.contains(&name))
 }
 
-/// Which files a budget could show at all: the most important ones, as many as it holds lines.
-/// Symbols of a file are never worth more than the file's own line, so the files past that
-/// need not even be opened.
-fn reachable(values: &[f32], counter: &Counter, budget: Tokens) -> Vec<bool> {
-    let most =
-        usize::try_from(counter.base_budget(budget).0 / LEAST_FILE_COST).unwrap_or(usize::MAX);
-    let mut ranked: Vec<usize> = (0..values.len()).collect();
-    if values.len() > most {
-        ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
+/// Which files a budget could show at all: as many as it holds lines, of those worth most and
+/// of those worth most for what their line costs, which is how they are packed. Symbols of a
+/// file are never worth more than the file's own line, so the other files need not even be
+/// opened.
+fn reachable(
+    files: &[SourceFile],
+    values: &[f32],
+    groups: &Groups,
+    counter: &Counter,
+    budget: Tokens,
+) -> Vec<bool> {
+    let lines = counter.base_budget(budget).0 / LEAST_FILE_COST;
+    let most = usize::try_from(lines)
+        .unwrap_or(usize::MAX)
+        .max(LEAST_FILES);
+    if files.len() <= most {
+        return vec![true; files.len()];
     }
-    let mut reachable = vec![false; values.len()];
-    for idx in ranked.into_iter().take(most) {
-        reachable[idx] = true;
+    let ratio = |value: f32, label: &str| value / (label.len() + LINE_OVERHEAD) as f32;
+    let ratios: Vec<f32> = files
+        .iter()
+        .zip(values)
+        .map(|(file, value)| match groups.get(folder_of(&file.path)) {
+            Some(group) => {
+                ratio(*value, name_of(&file.path)).min(ratio(group.value(), folder_of(&file.path)))
+            }
+            None => ratio(*value, &file.path),
+        })
+        .collect();
+    let mut reachable = vec![false; files.len()];
+    for worth in [values, &ratios] {
+        let mut ranked: Vec<usize> = (0..files.len()).collect();
+        ranked.sort_by(|a, b| worth[*b].total_cmp(&worth[*a]).then(a.cmp(b)));
+        for idx in ranked.into_iter().take(most) {
+            reachable[idx] = true;
+        }
     }
     reachable
 }
@@ -203,24 +253,29 @@ struct Entry {
     levels: Vec<(Level, String, f32)>,
 }
 
-fn outline_file(file: &SourceFile, request: &OutlineRequest, counter: &Counter) -> FileOutline {
+/// The outline of a file; an error when there is none and nothing else to say of it.
+fn outline_file(
+    file: &SourceFile,
+    request: &OutlineRequest,
+    counter: &Counter,
+    is_named: bool,
+) -> Result<FileOutline, String> {
     let text = match files::read(&file.location, request.max_file_bytes) {
         Ok(text) => text,
-        Err(problem) => {
-            let notes = match problem {
-                files::Problem::Binary { .. } => vec![],
-                problem => vec![problem.to_string()],
-            };
-            return FileOutline {
+        Err(problem @ (files::Problem::Binary { .. } | files::Problem::TooLarge { .. })) => {
+            // A tree is full of pictures: only who asks for one is told that it is one.
+            let is_told = is_named || matches!(problem, files::Problem::TooLarge { .. });
+            return Ok(FileOutline {
                 tokens: 0,
                 doc: String::new(),
                 entries: vec![],
-                notes,
-            };
+                notes: is_told.then(|| problem.to_string()).into_iter().collect(),
+            });
         }
+        Err(problem) => return Err(problem.to_string()),
     };
     let head = &text.content.as_bytes()[..text.content.len().min(8192)];
-    let language = syntax::language::detect(&file.location, head);
+    let language = syntax::language::detect(Path::new(&file.path), head);
     let generated = if files::is_marked_generated(head) {
         0.1
     } else {
@@ -233,7 +288,7 @@ fn outline_file(file: &SourceFile, request: &OutlineRequest, counter: &Counter) 
             .notes
             .push("invalid UTF-8, shown as \u{fffd}".to_owned());
     }
-    outline
+    Ok(outline)
 }
 
 fn outline_of(
@@ -415,31 +470,50 @@ fn worth(symbol: &Symbol, depth: u16) -> f32 {
     kind * visibility * test * size * 0.8_f32.powi(i32::from(depth))
 }
 
-/// The headings of folders: one for each folder with several files, added before its first.
+/// A folder with several files.
+struct Group {
+    files: usize,
+    /// What the line of its best file is worth.
+    best: f32,
+}
+
+impl Group {
+    /// What its heading is worth: it says something about each of its files.
+    fn value(&self) -> f32 {
+        3.0 * self.best
+    }
+}
+
+/// The folders that have a heading, by path. They depend on the files alone and not on the
+/// budget, so that a larger budget changes no heading.
+type Groups = BTreeMap<String, Group>;
+
+fn groups(files: &[SourceFile], values: &[f32]) -> Groups {
+    let mut groups = Groups::new();
+    for (file, value) in files.iter().zip(values) {
+        let group = groups
+            .entry(folder_of(&file.path).to_owned())
+            .or_insert(Group {
+                files: 0,
+                best: 0.0,
+            });
+        group.files += 1;
+        group.best = group.best.max(*value);
+    }
+    groups.retain(|folder, group| group.files > 1 && !folder.is_empty());
+    groups
+}
+
+/// The headings of folders, each added before the first of its files.
 struct Folders {
     /// Folder of the last file, and the item made for it.
     last: Option<(String, Option<u32>)>,
-    /// Folders with at least two listed files, with the number and bytes of all their files.
-    grouped: std::collections::BTreeMap<String, (usize, f32)>,
+    /// How many were added.
+    listed: usize,
+    groups: Groups,
 }
 
 impl Folders {
-    fn new(files: &[SourceFile], values: &[f32], reachable: &[bool]) -> Folders {
-        let mut grouped = std::collections::BTreeMap::new();
-        for (idx, file) in files.iter().enumerate().filter(|(idx, _)| reachable[*idx]) {
-            let (count, value) = grouped
-                .entry(folder_of(&file.path).to_owned())
-                .or_insert((0, 0.0_f32));
-            *count += 1;
-            *value = value.max(values[idx]);
-        }
-        grouped.retain(|folder, (count, _)| *count > 1 && !folder.is_empty());
-        Folders {
-            last: None,
-            grouped,
-        }
-    }
-
     fn item(&mut self, view: &mut View, path: &str) -> Option<u32> {
         let folder = folder_of(path);
         if let Some((last, item)) = &self.last
@@ -447,10 +521,11 @@ impl Folders {
         {
             return *item;
         }
-        let item = self.grouped.get(folder).map(|(files, value)| {
+        let item = self.groups.get(folder).map(|group| {
+            self.listed += 1;
             let mut label = label(&format!("{folder}/"));
-            if *files > 3 {
-                label.push_str(&format!(" ({files} files)"));
+            if group.files > 3 {
+                label.push_str(&format!(" ({} files)", group.files));
             }
             let path = view.add_path(format!("{folder}/"));
             view.add(ItemBuilder {
@@ -458,7 +533,7 @@ impl Folders {
                 place: Place { path, lines: None },
                 kind: "folder",
                 is_parent: true,
-                levels: &[(Level::Name, &label, 3.0 * value)],
+                levels: &[(Level::Name, &label, group.value())],
                 ..ItemBuilder::default()
             })
         });
@@ -471,11 +546,15 @@ fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// A path as the beginning of a line: never `/` first, never white space or a mark that would
-/// run into the line before it.
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A path as the beginning of a line: never white space first, or a mark that would be read as
+/// something else.
 fn label(path: &str) -> String {
     let is_plain =
-        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '@' | '+' | '<');
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '@' | '+' | '<' | '/');
     if path.starts_with(is_plain) {
         path.to_owned()
     } else {
@@ -493,7 +572,7 @@ fn add_file(
 ) {
     let path = view.add_path(file.path.clone());
     let name = match folder {
-        Some(_) => file.path.rsplit('/').next().unwrap_or(&file.path),
+        Some(_) => name_of(&file.path),
         None => &file.path,
     };
     let mut levels = vec![(Level::Name, label(name), value)];
@@ -514,7 +593,17 @@ fn add_file(
         is_parent: true,
         levels: &levels,
     });
-    let first = item + 1;
+    for note in &outline.notes {
+        view.add(ItemBuilder {
+            parent: Some(item),
+            noun: NOTES,
+            place: Place { path, lines: None },
+            kind: "note",
+            levels: &[(Level::Name, &format!("note: {note}"), value * 0.5)],
+            ..ItemBuilder::default()
+        });
+    }
+    let first = item + 1 + outline.notes.len() as u32;
     for entry in &outline.entries {
         let levels: Vec<_> = entry
             .levels
@@ -534,9 +623,6 @@ fn add_file(
             is_parent: entry.is_parent,
             levels: &levels,
         });
-    }
-    for note in &outline.notes {
-        view.add_note(NOTES, &file.path, note);
     }
 }
 
