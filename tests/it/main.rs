@@ -6,6 +6,7 @@ mod budget;
 mod cli;
 mod corpus;
 mod hostile;
+mod mutations;
 mod oracle;
 mod outline;
 mod promises;

@@ -497,7 +497,7 @@ fn outlines_of_the_corpus_keep_the_promises() {
     }
 }
 
-fn request(level: Level) -> OutlineRequest {
+pub fn request(level: Level) -> OutlineRequest {
     OutlineRequest {
         paths: vec![],
         level,
