@@ -72,6 +72,20 @@ impl Error {
         self
     }
 
+    /// The whole of it on one line, as a note beside an answer.
+    pub fn as_note(&self) -> String {
+        let mut note = self.message.clone();
+        for cause in &self.causes {
+            note.push_str(": ");
+            note.push_str(cause);
+        }
+        for hint in &self.hints {
+            note.push_str("; ");
+            note.push_str(hint);
+        }
+        note
+    }
+
     /// The exit status of a command that ends with this error.
     pub fn exit_status(&self) -> u8 {
         match self.kind {

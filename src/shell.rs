@@ -9,9 +9,17 @@ pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', "'\\''"))
 }
 
+/// `path` as one word that no command takes for an option.
+pub fn path(path: &str) -> String {
+    if path.starts_with('-') && path != "-" {
+        return quoted(&format!("./{path}"));
+    }
+    quoted(path)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{path, quoted};
 
     #[test]
     fn odd_words_are_quoted() {
@@ -19,5 +27,7 @@ mod tests {
         assert_eq!(quoted("it's"), "'it'\\''s'");
         assert_eq!(quoted(""), "''");
         assert_eq!(quoted("a b"), "'a b'");
+        assert_eq!(path("-a b"), "'./-a b'");
+        assert_eq!(path("-"), "-");
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::config::{Config, Sources};
 use crate::error::Error;
+use crate::shell;
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,8 @@ pub struct Workspace {
     pub base: PathBuf,
     /// The settings in force.
     pub config: Config,
+    /// `ctx` with the options that brought it here, as they would be typed again.
+    pub program: String,
 }
 
 impl Workspace {
@@ -37,14 +40,33 @@ impl Workspace {
             )));
         }
         let root = root_of(&base);
+        let program = program(folder, &options);
         let config = Config::load(&Sources {
             user: user_config(),
             project: Some(root.join(".ctx").join("config.toml")),
             environment: variables(),
             options,
         })?;
-        Ok(Workspace { root, base, config })
+        Ok(Workspace {
+            root,
+            base,
+            config,
+            program,
+        })
     }
+}
+
+fn program(folder: Option<&Path>, options: &[String]) -> String {
+    let mut program = String::from("ctx");
+    if let Some(folder) = folder {
+        program.push_str(" -C ");
+        program.push_str(&shell::path(&folder.to_string_lossy()));
+    }
+    for option in options {
+        program.push_str(" --config ");
+        program.push_str(&shell::quoted(option));
+    }
+    program
 }
 
 fn root_of(base: &Path) -> PathBuf {

@@ -36,17 +36,20 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
             skip_hidden: workspace.config.switch("code.skip_hidden"),
         },
         max_file_bytes: workspace.config.integer("code.max_file_bytes"),
-        command: typed(args),
+        command: typed(workspace, args),
     };
     let view = budget::budget(&workspace.root, &workspace.base, &request, &counter);
     if view.items.iter().all(|item| item.kind == "note") {
-        let mut error = Error::nothing_found("no files to count");
-        error.causes.extend(
-            view.items
-                .iter()
-                .take(10)
-                .map(|item| view.text(item, Level::Name).to_owned()),
-        );
+        let mut error = match view.items.is_empty() {
+            true => Error::nothing_found("no files to count")
+                .hint("ignored and hidden files are left out; `--config code.respect_ignores=false` shows them"),
+            false => Error::bad_request("nothing could be counted"),
+        };
+        error.causes.extend(view.items.iter().take(10).map(|item| {
+            view.text(item, Level::Name)
+                .trim_start_matches("note: ")
+                .to_owned()
+        }));
         return Err(error);
     }
     let budget = args.fit.budget(workspace);
@@ -54,10 +57,10 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
 }
 
 /// The command as it was typed, without its budget.
-fn typed(args: &Args) -> String {
-    let mut typed = String::from("ctx budget");
+fn typed(workspace: &Workspace, args: &Args) -> String {
+    let mut typed = format!("{} budget", workspace.program);
     for path in &args.paths {
-        let _ = write!(typed, " {}", shell::quoted(&path.to_string_lossy()));
+        let _ = write!(typed, " {}", shell::path(&path.to_string_lossy()));
     }
     if let Some(depth) = args.depth {
         let _ = write!(typed, " --depth {depth}");

@@ -101,9 +101,15 @@ fn standard_input(
     let language = language::by_name(name).expect("the request holds known names only");
     let mut bytes = Vec::new();
     std::io::stdin()
-        .take(request.max_file_bytes)
+        .take(request.max_file_bytes.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(|error| Error::failed("standard input cannot be read").because(error))?;
+    if bytes.len() as u64 > request.max_file_bytes {
+        return Err(Error::bad_request(format!(
+            "standard input is larger than {} bytes (`code.max_file_bytes`)",
+            request.max_file_bytes
+        )));
+    }
     let text = crate::code::files::decode(bytes);
     Ok(outline::outline_text(
         "<stdin>",
@@ -180,7 +186,7 @@ fn request(workspace: &Workspace, args: &Args) -> Result<OutlineRequest, Error> 
             ..Limits::default()
         },
         max_file_bytes: config.integer("code.max_file_bytes"),
-        command: typed(args),
+        command: typed(workspace, args),
     })
 }
 
@@ -211,10 +217,10 @@ fn language_name(name: &str) -> Result<&'static str, Error> {
 }
 
 /// The command as it was typed, without its budget.
-fn typed(args: &Args) -> String {
-    let mut typed = String::from("ctx outline");
+fn typed(workspace: &Workspace, args: &Args) -> String {
+    let mut typed = format!("{} outline", workspace.program);
     for path in &args.paths {
-        let _ = write!(typed, " {}", shell::quoted(&path.to_string_lossy()));
+        let _ = write!(typed, " {}", shell::path(&path.to_string_lossy()));
     }
     match args.level {
         LevelArg::Name => typed.push_str(" --level name"),

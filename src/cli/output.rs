@@ -1,7 +1,5 @@
 //! The one place that writes to standard output and standard error.
 
-#![expect(clippy::print_stderr, reason = "this module owns the terminal")]
-
 use super::Answer;
 use crate::error::Error;
 use std::io::{self, Write as _};
@@ -25,13 +23,18 @@ fn write(text: &str) -> io::Result<()> {
 
 /// Writes an error with its causes and hints.
 pub fn error(error: &Error) -> ExitCode {
-    eprintln!("error: {error}");
+    say(&format!("error: {error}\n"));
     ExitCode::from(error.exit_status())
 }
 
 /// Writes a warning that does not change the answer.
 pub fn warning(text: &str) {
-    eprintln!("warning: {text}");
+    say(&format!("warning: {text}\n"));
+}
+
+fn say(text: &str) {
+    // Nothing is left to do when even this cannot be written; `eprintln` would panic.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Writes what clap has to say: help and versions to standard output, mistakes to standard error.

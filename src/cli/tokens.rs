@@ -1,12 +1,16 @@
 //! `ctx tokens`
 
 use super::Answer;
+use crate::code::files;
 use crate::error::Error;
+use crate::shell;
 use crate::tokens::{Counter, FAMILIES};
+use crate::view::one_line;
 use crate::workspace::Workspace;
 use std::fmt::Write as _;
-use std::io::Read as _;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 /// Count the tokens of a file or of standard input
 #[derive(clap::Args)]
@@ -43,57 +47,86 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
         &args.files
     };
     let mut counts = Vec::new();
+    let mut notes = Vec::new();
+    let mut first = None;
     for file in files {
-        let text = content(&workspace.base.join(file), file)?;
-        let base = counter.encoding().count(&text);
-        counts.push((
-            file.to_string_lossy().into_owned(),
-            counter.scale(base).0,
-            text.len(),
-        ));
+        match content(workspace, file) {
+            Ok(text) => counts.push((
+                file.to_string_lossy().into_owned(),
+                counter.count(&text).0,
+                text.len(),
+            )),
+            Err(problem) => {
+                notes.push(problem.as_note());
+                first.get_or_insert(problem);
+            }
+        }
+    }
+    if let Some(problem) = first.filter(|_| counts.is_empty()) {
+        return Err(problem);
     }
     let total = counts.iter().map(|(_, tokens, _)| tokens).sum();
-    let text = if args.json {
-        json(&counts, total, &counter)
-    } else {
-        plain(&counts, total, &counter)
+    let is_single = files.len() == 1;
+    let text = match (args.json, counts.as_slice()) {
+        (true, _) => json(&counts, &notes, total, &counter),
+        (false, [(_, tokens, _)]) if is_single => format!("{tokens}\n"),
+        (false, _) => plain(&counts, &notes, total, &counter),
     };
     Ok(Answer::shown(text))
 }
 
-fn content(location: &std::path::Path, file: &std::path::Path) -> Result<String, Error> {
-    let mut bytes = Vec::new();
-    let read = if file.as_os_str() == "-" {
-        std::io::stdin().read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(location).and_then(|mut file| file.read_to_end(&mut bytes))
-    };
-    read.map_err(|error| {
-        Error::bad_request(format!("`{}` cannot be read", file.display())).because(error)
-    })?;
-    Ok(match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    })
+/// The text of a file, as every other command sees it.
+fn content(workspace: &Workspace, file: &Path) -> Result<String, Error> {
+    let failed = || Error::bad_request(format!("`{}` cannot be read", file.display()));
+    // What the shell opened for us is read like standard input: `ctx tokens <(git diff)`.
+    let is_open = file.starts_with("/dev/fd") || file == Path::new("/dev/stdin");
+    if file.as_os_str() == "-" || is_open {
+        let mut bytes = Vec::new();
+        let read = match is_open {
+            true => File::open(file).and_then(|mut file| file.read_to_end(&mut bytes)),
+            false => io::stdin().read_to_end(&mut bytes),
+        };
+        read.map_err(|error| failed().because(error))?;
+        return Ok(files::decode(bytes).content);
+    }
+    let location = files::locate(&workspace.root, &workspace.base, file);
+    if location.is_dir() {
+        let path = shell::path(&file.to_string_lossy());
+        return Err(
+            Error::bad_request(format!("`{}` is a folder", file.display())).hint(format!(
+                "`{} budget {path}` adds up what is in it",
+                workspace.program
+            )),
+        );
+    }
+    let limit = workspace.config.integer("code.max_file_bytes");
+    let text = files::read(&location, limit).map_err(|problem| failed().because(problem))?;
+    Ok(text.content)
 }
 
-fn plain(counts: &[(String, u64, usize)], total: u64, counter: &Counter) -> String {
+fn plain(
+    counts: &[(String, u64, usize)],
+    notes: &[String],
+    total: u64,
+    counter: &Counter,
+) -> String {
     let mut out = String::new();
-    let show_names = counts.len() > 1;
     for (name, tokens, _) in counts {
-        let _ = if show_names {
-            writeln!(out, "{tokens} {name}")
-        } else {
-            writeln!(out, "{tokens}")
-        };
+        let _ = writeln!(out, "{tokens} {}", one_line(name));
     }
-    if show_names {
-        let _ = writeln!(out, "{total} total ({})", counter.name());
+    let _ = writeln!(out, "{total} total ({})", counter.name());
+    for note in notes {
+        let _ = writeln!(out, "note: {}", one_line(note));
     }
     out
 }
 
-fn json(counts: &[(String, u64, usize)], total: u64, counter: &Counter) -> String {
+fn json(
+    counts: &[(String, u64, usize)],
+    notes: &[String],
+    total: u64,
+    counter: &Counter,
+) -> String {
     let files: Vec<_> = counts
         .iter()
         .map(|(name, tokens, bytes)| serde_json::json!({ "path": name, "tokens": tokens, "bytes": bytes }))
@@ -103,6 +136,7 @@ fn json(counts: &[(String, u64, usize)], total: u64, counter: &Counter) -> Strin
         "exact": counter.is_exact(),
         "tokens": total,
         "files": files,
+        "notes": notes,
     });
     format!("{answer}\n")
 }

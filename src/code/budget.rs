@@ -36,10 +36,11 @@ pub fn budget(root: &Path, base: &Path, request: &BudgetRequest, counter: &Count
         .collect();
     let mut top = Folder::default();
     let mut problems = found.problems;
+    let mut binary = 0;
     for (file, counted) in found.files.iter().zip(counted) {
         match counted {
             Ok(tokens) => top.add(&file.path, tokens),
-            Err(None) => {}
+            Err(None) => binary += 1,
             Err(Some(problem)) => problems.push((file.path.clone(), problem)),
         }
     }
@@ -66,6 +67,15 @@ pub fn budget(root: &Path, base: &Path, request: &BudgetRequest, counter: &Count
             depth: request.depth,
         };
         listing.folder(&top, "", None, 0);
+    }
+    if binary > 0 {
+        let files = view.nouns[usize::from(FILES)].counted(binary);
+        view.add_note(
+            NOTES,
+            "",
+            &format!("not counted: {files}, binary"),
+            f32::MAX,
+        );
     }
     for (about, problem) in &problems {
         view.add_note(NOTES, about, problem, f32::MAX);

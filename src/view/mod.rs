@@ -15,5 +15,6 @@ mod render;
 pub(crate) use farthest::farthest;
 pub use item::{Item, ItemBuilder, Level, Noun, Place, View, grouped};
 pub use pack::{Choice, Packing, TooSmall, pack};
+pub(crate) use piece::one_line;
 pub use piece::{Format, string as json_string};
 pub use render::render;

@@ -162,6 +162,13 @@ fn own_text<'a>(view: &'a View, item: &Item, shown: Shown) -> &'a str {
     text[..end].trim_end()
 }
 
+/// `text` on one line, whatever control characters its names hold.
+pub(crate) fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    push_line(text, &mut line);
+    line
+}
+
 /// A text on one line, whatever control characters its names hold.
 fn push_line(text: &str, out: &mut String) {
     if !text.contains(char::is_control) {

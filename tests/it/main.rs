@@ -2,9 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod budget;
+mod cli;
 mod corpus;
+mod hostile;
+mod mutations;
 mod oracle;
+mod outline;
 mod promises;
+mod read;
 mod sandbox;
 mod syntax;
 mod tidy;

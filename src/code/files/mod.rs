@@ -11,4 +11,4 @@ mod walk;
 pub use role::Role;
 pub use text::{Problem, Text, decode, head, is_marked_generated, read};
 pub(crate) use walk::shown;
-pub use walk::{Found, SourceFile, WalkOptions, find};
+pub use walk::{Found, SourceFile, WalkOptions, find, locate};

@@ -1,9 +1,9 @@
 //! Finds the files that paths and globs name.
 
 use super::Role;
-use super::text::io_words;
+use super::text::{Problem, io_words};
 use crate::code::syntax::{Language, language};
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use ignore::{WalkBuilder, WalkState};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
@@ -62,7 +62,7 @@ pub fn find(root: &Path, base: &Path, paths: &[PathBuf], options: WalkOptions) -
     let whole = [PathBuf::from(".")];
     let paths = if paths.is_empty() { &whole } else { paths };
     for path in paths {
-        let location = base.join(path);
+        let location = locate(root, base, path);
         match std::fs::metadata(&location) {
             Ok(metadata) if metadata.is_dir() => walk(root, &location, None, options, &mut found),
             Ok(metadata) => found
@@ -79,10 +79,24 @@ pub fn find(root: &Path, base: &Path, paths: &[PathBuf], options: WalkOptions) -
     found
         .files
         .sort_by(|a, b| order(&a.path).cmp(&order(&b.path)));
-    found.files.dedup_by(|a, b| a.location == b.location);
+    found
+        .files
+        .dedup_by(|a, b| a.path == b.path && clean(&a.location) == clean(&b.location));
     found.problems.sort();
     found.problems.dedup();
     found
+}
+
+/// Where `path` lies: below `base`, else below `root`, where the paths of answers start.
+pub fn locate(root: &Path, base: &Path, path: &Path) -> PathBuf {
+    let near = base.join(path);
+    let far = root.join(path);
+    let is_there = |location: &Path| location.symlink_metadata().is_ok();
+    if !is_there(&near) && is_there(&far) {
+        far
+    } else {
+        near
+    }
 }
 
 /// Files of a folder before its subfolders, all by name.
@@ -104,7 +118,12 @@ fn as_glob(base: &Path, path: &Path) -> Option<(PathBuf, GlobMatcher)> {
     };
     let fixed: PathBuf = path.components().take_while(is_plain).collect();
     let rest = path.strip_prefix(&fixed).ok()?;
-    let glob = Glob::new(rest.to_str()?).ok()?.compile_matcher();
+    // `*` stays within a folder, as it does where the shell expands it.
+    let glob = GlobBuilder::new(rest.to_str()?)
+        .literal_separator(true)
+        .build()
+        .ok()?
+        .compile_matcher();
     Some((base.join(fixed), glob))
 }
 
@@ -165,10 +184,16 @@ impl Batch<'_> {
             Ok(entry) => entry,
             Err(error) => return self.problem(root, folder, &error),
         };
-        let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+        let kind = entry.file_type();
+        let is_passed_over = kind.is_some_and(|kind| kind.is_dir() || kind.is_symlink());
         let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-        if !is_file || glob.is_some_and(|glob| !glob.is_match(below)) {
+        if is_passed_over || glob.is_some_and(|glob| !glob.is_match(below)) {
             return;
+        }
+        if !kind.is_some_and(|kind| kind.is_file()) {
+            let problem = Problem::Special.to_string();
+            let path = shown(root, entry.path());
+            return self.found.problems.push((path, problem));
         }
         match entry.metadata() {
             Ok(metadata) => self
@@ -211,7 +236,7 @@ fn source_file(root: &Path, location: &Path, bytes: u64) -> SourceFile {
     let path = shown(root, location);
     SourceFile {
         role: Role::of(&path),
-        language: language::detect_by_path(location),
+        language: language::detect_by_path(Path::new(&path)),
         path,
         location: location.to_owned(),
         bytes,

@@ -8,6 +8,7 @@ use crate::code::syntax::signature::doc_summary;
 use crate::code::syntax::{self, Language, Wants};
 use crate::tokens::Counter;
 use crate::view::Level;
+use std::path::Path;
 
 /// Longest doc summary, in bytes.
 pub(super) const MAX_DOC: usize = 240;
@@ -23,31 +24,29 @@ pub(super) struct FileOutline {
     pub entries: Vec<Entry>,
     /// What was not understood of it.
     pub notes: Vec<String>,
-    /// Why it could not be read.
-    pub problems: Vec<String>,
 }
 
-/// Reads and outlines one file.
+/// The outline of a file; an error when there is none and nothing else to say of it.
 pub(super) fn outline_file(
     file: &SourceFile,
     request: &OutlineRequest,
     counter: &Counter,
-) -> FileOutline {
+    is_named: bool,
+) -> Result<FileOutline, String> {
     let text = match files::read(&file.location, request.max_file_bytes) {
         Ok(text) => text,
-        Err(problem) => {
-            let problems = match problem {
-                files::Problem::Binary { .. } => vec![],
-                problem => vec![problem.to_string()],
-            };
-            return FileOutline {
-                problems,
+        Err(problem @ (files::Problem::Binary { .. } | files::Problem::TooLarge { .. })) => {
+            // A tree is full of pictures: only who asks for one is told that it is one.
+            let is_told = is_named || matches!(problem, files::Problem::TooLarge { .. });
+            return Ok(FileOutline {
+                notes: is_told.then(|| problem.to_string()).into_iter().collect(),
                 ..FileOutline::default()
-            };
+            });
         }
+        Err(problem) => return Err(problem.to_string()),
     };
     let head = &text.content.as_bytes()[..text.content.len().min(8192)];
-    let language = syntax::language::detect(&file.location, head);
+    let language = syntax::language::detect(Path::new(&file.path), head);
     let by_hand = if files::is_marked_generated(head) {
         0.1
     } else {
@@ -64,7 +63,7 @@ pub(super) fn outline_file(
             .notes
             .push("invalid UTF-8, shown as \u{fffd}".to_owned());
     }
-    outline
+    Ok(outline)
 }
 
 /// Outlines a text whose language is known.
@@ -98,6 +97,5 @@ pub(super) fn outline_of(
         doc: doc.map_or(String::new(), |doc| doc_summary(&text[doc], MAX_DOC)),
         entries,
         notes: syntax.notes,
-        problems: Vec::new(),
     }
 }

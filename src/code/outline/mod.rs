@@ -10,7 +10,7 @@ use super::syntax::{Language, Limits, SymbolKind};
 use crate::tokens::{Counter, Tokens};
 use crate::view::{ItemBuilder, Level, Noun, Place, View};
 use file::{FileOutline, outline_file, outline_of};
-use folders::{Folders, label};
+use folders::{Folders, groups, label, name_of};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use worth::{file_values, reachable};
@@ -73,22 +73,38 @@ pub fn outline(
     let mut found = files::find(root, base, &request.paths, request.walk);
     found.files.retain(|file| is_wanted(file, request));
     let values = file_values(&found.files);
-    let reachable = reachable(&values, counter, budget);
-    let outlines: Vec<Option<FileOutline>> = found
+    let groups = groups(&found.files, &values);
+    let reachable = reachable(&found.files, &values, &groups, counter, budget);
+    let named: Vec<PathBuf> = request
+        .paths
+        .iter()
+        .map(|path| files::locate(root, base, path))
+        .collect();
+    let outlines: Vec<Option<Result<FileOutline, String>>> = found
         .files
         .par_iter()
         .zip(&reachable)
-        .map(|(file, is_reachable)| is_reachable.then(|| outline_file(file, request, counter)))
+        .map(|(file, is_reachable)| {
+            let is_named = named.contains(&file.location);
+            is_reachable.then(|| outline_file(file, request, counter, is_named))
+        })
         .collect();
     let mut view = new_view(request);
-    let mut folders = Folders::new(&found.files, &values);
+    let mut folders = Folders::new(groups);
     for ((file, outline), value) in found.files.iter().zip(&outlines).zip(&values) {
-        if let Some(outline) = outline {
-            let folder = folders.item(&mut view, &file.path);
-            add_file(&mut view, folder, file, *value, outline, request);
+        match outline {
+            Some(Ok(outline)) => {
+                let folder = folders.item(&mut view, &file.path);
+                add_file(&mut view, folder, file, *value, outline, request);
+            }
+            Some(Err(problem)) => found.problems.push((file.path.clone(), problem.clone())),
+            None => {}
         }
     }
     add_unlisted(&mut view, &found.files, &reachable);
+    if folders.unlisted() > 0 {
+        view.unlisted.push((FOLDERS, folders.unlisted(), 0));
+    }
     for (about, problem) in &found.problems {
         view.add_note(NOTES, about, problem, PROBLEM);
     }
@@ -153,7 +169,7 @@ fn add_file(
 ) {
     let path = view.add_path(file.path.clone());
     let name = match folder {
-        Some(_) => file.path.rsplit('/').next().unwrap_or(&file.path),
+        Some(_) => name_of(&file.path),
         None => &file.path,
     };
     let mut levels = vec![(Level::Name, label(name), value)];
@@ -174,7 +190,17 @@ fn add_file(
         is_parent: true,
         levels: &levels,
     });
-    let first = item + 1;
+    for note in &outline.notes {
+        view.add(ItemBuilder {
+            parent: Some(item),
+            noun: NOTES,
+            place: Place { path, lines: None },
+            kind: "note",
+            levels: &[(Level::Name, &format!("note: {note}"), value * 0.5)],
+            ..ItemBuilder::default()
+        });
+    }
+    let first = item + 1 + outline.notes.len() as u32;
     for entry in &outline.entries {
         let levels: Vec<_> = entry
             .levels
@@ -194,12 +220,6 @@ fn add_file(
             is_parent: entry.is_parent,
             levels: &levels,
         });
-    }
-    for problem in &outline.problems {
-        view.add_note(NOTES, &file.path, problem, PROBLEM);
-    }
-    for note in &outline.notes {
-        view.add_note(NOTES, &file.path, note, 0.5 * value);
     }
 }
 

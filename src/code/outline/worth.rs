@@ -1,26 +1,54 @@
 //! What files and symbols are worth to a reader who is new to them.
 
-use super::folders::folder_of;
+use super::folders::{Groups, folder_of, name_of};
 use crate::code::files::SourceFile;
 use crate::code::syntax::{Symbol, SymbolKind, Visibility};
 use crate::tokens::{Counter, Tokens};
 
 /// Fewest tokens that a file's line can cost: no budget shows more files than it holds of these.
 const LEAST_FILE_COST: u64 = 3;
+/// Files that are always opened: the smallest budget that works is then found in the view that
+/// it will be asked of.
+const LEAST_FILES: usize = 64;
+/// Bytes of a line beside its label, about.
+const LINE_OVERHEAD: usize = 16;
 
-/// Which files a budget could show at all: the most important ones, as many as it holds lines.
-/// Symbols of a file are never worth more than the file's own line, so the files past that
-/// need not even be opened.
-pub(super) fn reachable(values: &[f32], counter: &Counter, budget: Tokens) -> Vec<bool> {
-    let most =
-        usize::try_from(counter.base_budget(budget).0 / LEAST_FILE_COST).unwrap_or(usize::MAX);
-    let mut ranked: Vec<usize> = (0..values.len()).collect();
-    if values.len() > most {
-        ranked.sort_by(|a, b| values[*b].total_cmp(&values[*a]).then(a.cmp(b)));
+/// Which files a budget could show at all: as many as it holds lines, of those worth most and
+/// of those worth most for what their line costs, which is how they are packed. Symbols of a
+/// file are never worth more than the file's own line, so the other files need not even be
+/// opened.
+pub(super) fn reachable(
+    files: &[SourceFile],
+    values: &[f32],
+    groups: &Groups,
+    counter: &Counter,
+    budget: Tokens,
+) -> Vec<bool> {
+    let lines = counter.base_budget(budget).0 / LEAST_FILE_COST;
+    let most = usize::try_from(lines)
+        .unwrap_or(usize::MAX)
+        .max(LEAST_FILES);
+    if files.len() <= most {
+        return vec![true; files.len()];
     }
-    let mut reachable = vec![false; values.len()];
-    for idx in ranked.into_iter().take(most) {
-        reachable[idx] = true;
+    let ratio = |value: f32, label: &str| value / (label.len() + LINE_OVERHEAD) as f32;
+    let ratios: Vec<f32> = files
+        .iter()
+        .zip(values)
+        .map(|(file, value)| match groups.get(folder_of(&file.path)) {
+            Some(group) => {
+                ratio(*value, name_of(&file.path)).min(ratio(group.value(), folder_of(&file.path)))
+            }
+            None => ratio(*value, &file.path),
+        })
+        .collect();
+    let mut reachable = vec![false; files.len()];
+    for worth in [values, &ratios] {
+        let mut ranked: Vec<usize> = (0..files.len()).collect();
+        ranked.sort_by(|a, b| worth[*b].total_cmp(&worth[*a]).then(a.cmp(b)));
+        for idx in ranked.into_iter().take(most) {
+            reachable[idx] = true;
+        }
     }
     reachable
 }

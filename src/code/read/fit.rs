@@ -10,7 +10,7 @@ use crate::code::cost::LineCosts;
 use crate::code::syntax::Lines;
 use crate::shell;
 use crate::tokens::{Counter, Tokens};
-use crate::view::{Format, TooSmall, farthest, grouped, json_string};
+use crate::view::{Format, TooSmall, farthest, grouped, json_string, one_line};
 use std::fmt::Write as _;
 
 /// Tokens left unused before a part of the next line is shown too: this fraction of the budget.
@@ -27,18 +27,20 @@ pub struct Fitted {
     pub is_complete: bool,
 }
 
-/// Writes as much of `parts` as `budget` tokens hold. `notes` are problems to tell about.
+/// Writes as much of `parts` as `budget` tokens hold. `notes` are problems to tell about;
+/// `command` begins the command that reads more, `ctx read`.
 ///
 /// # Errors
 /// [`TooSmall`] when not even what is left out can be told.
 pub fn fit(
     parts: &[Part],
     notes: &[String],
+    command: &str,
     format: Format,
     counter: &Counter,
     budget: Tokens,
 ) -> Result<Fitted, TooSmall> {
-    Fitter::new(parts, notes, format, counter, budget).fit()
+    Fitter::new(parts, notes, command, format, counter, budget).fit()
 }
 
 /// How much of each part is shown: whole lines, then bytes of the next line.
@@ -47,6 +49,7 @@ type Shown = Vec<(usize, usize)>;
 struct Fitter<'a> {
     parts: &'a [Part],
     notes: &'a [String],
+    command: &'a str,
     format: Format,
     counter: &'a Counter,
     budget: Tokens,
@@ -60,6 +63,7 @@ impl<'a> Fitter<'a> {
     fn new(
         parts: &'a [Part],
         notes: &'a [String],
+        command: &'a str,
         format: Format,
         counter: &'a Counter,
         budget: Tokens,
@@ -67,6 +71,7 @@ impl<'a> Fitter<'a> {
         let mut fitter = Fitter {
             parts,
             notes,
+            command,
             format,
             counter,
             budget,
@@ -246,7 +251,7 @@ impl<'a> Fitter<'a> {
         for (idx, part) in self.parts.iter().enumerate() {
             let (lines, bytes) = shown[idx];
             let (start, end) = part.range(0, part.len());
-            let _ = writeln!(out, "{}:{start}-{end}", part.path);
+            let _ = writeln!(out, "{}:{start}-{end}", one_line(&part.path));
             out.push_str(self.beginning(idx, lines, bytes));
             if bytes > 0 {
                 out.push('…');
@@ -266,7 +271,7 @@ impl<'a> Fitter<'a> {
             }
         }
         for note in self.notes {
-            let _ = writeln!(out, "note: {note}");
+            let _ = writeln!(out, "note: {}", one_line(note));
         }
         out
     }
@@ -324,13 +329,15 @@ impl<'a> Fitter<'a> {
     fn more(&self, part: &Part, from: u32, to: u32) -> String {
         if part.is_verbatim {
             return format!(
-                "ctx read {}",
-                shell::quoted(&format!("{}:{from}-{to}", part.path))
+                "{} {}",
+                self.command,
+                shell::path(&format!("{}:{from}-{to}", part.path))
             );
         }
         format!(
-            "ctx read --skeleton {} with a larger --budget",
-            shell::quoted(&part.path)
+            "{} --skeleton {} with a larger --budget",
+            self.command,
+            shell::path(&part.path)
         )
     }
 }

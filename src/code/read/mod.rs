@@ -13,6 +13,7 @@ use super::files::{self, WalkOptions};
 use super::syntax::{self, Limits, Symbol, Wants};
 use crate::error::Error;
 use crate::nearest::nearest;
+use crate::shell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,6 +30,8 @@ pub struct ReadRequest {
     pub limits: Limits,
     /// Largest file read, in bytes.
     pub max_file_bytes: u64,
+    /// What begins a command that reads more: `ctx read`.
+    pub command: String,
 }
 
 /// Reads what `request` names: the parts in the order asked for, and the problems of those
@@ -42,30 +45,31 @@ pub fn read(
     request: &ReadRequest,
 ) -> Result<(Vec<Part>, Vec<String>), Error> {
     let mut parts = Vec::new();
-    let mut problems: Vec<Error> = Vec::new();
+    let mut notes = Vec::new();
+    let mut first = None;
     for target in &request.targets {
         for location in locations(root, base, target, request) {
             match read_one(root, &location, target, request) {
-                Ok(read) => parts.extend(read),
-                Err(problem) => problems.push(problem),
+                Ok(read) => {
+                    parts.extend(read.parts);
+                    notes.extend(read.note);
+                }
+                Err(problem) => {
+                    notes.push(problem.as_note());
+                    first.get_or_insert(problem);
+                }
             }
         }
     }
-    if parts.is_empty()
-        && let Some(first) = problems.first()
-    {
-        return Err(first.clone());
+    match first {
+        Some(problem) if parts.is_empty() => Err(problem),
+        _ => Ok((parts, notes)),
     }
-    let words = problems
-        .into_iter()
-        .map(|error| error.to_string().replace('\n', "; "))
-        .collect();
-    Ok((parts, words))
 }
 
 /// The files a target names: itself, or what its glob matches.
 fn locations(root: &Path, base: &Path, target: &Target, request: &ReadRequest) -> Vec<PathBuf> {
-    let location = base.join(&target.path);
+    let location = files::locate(root, base, &target.path);
     let is_glob = target.path.to_string_lossy().contains(['*', '?', '[', '{']);
     if fs::symlink_metadata(&location).is_ok() || !is_glob {
         return vec![location];
@@ -79,23 +83,45 @@ fn locations(root: &Path, base: &Path, target: &Target, request: &ReadRequest) -
     }
 }
 
+/// What was read of one file.
+struct Read {
+    parts: Vec<Part>,
+    note: Option<String>,
+}
+
 fn read_one(
     root: &Path,
     location: &Path,
     target: &Target,
     request: &ReadRequest,
-) -> Result<Vec<Part>, Error> {
+) -> Result<Read, Error> {
     let path = files::shown(root, location);
     let failed = || Error::bad_request(format!("`{path}` cannot be read"));
     if location.is_dir() {
-        return Err(Error::bad_request(format!("`{path}` is a folder"))
-            .hint(format!("`ctx outline {path}` shows what is in it")));
+        return Err(
+            Error::bad_request(format!("`{path}` is a folder")).hint(format!(
+                "`ctx outline {}` shows what is in it",
+                shell::path(&path)
+            )),
+        );
     }
     let text = files::read(location, request.max_file_bytes)
         .map_err(|problem| failed().because(problem))?;
-    let text = text.content;
+    let note = text
+        .is_lossy
+        .then(|| format!("`{path}` holds invalid UTF-8, shown as \u{fffd}"));
+    let parts = parts(&path, &text.content, target, request)?;
+    Ok(Read { parts, note })
+}
+
+fn parts(
+    path: &str,
+    text: &str,
+    target: &Target,
+    request: &ReadRequest,
+) -> Result<Vec<Part>, Error> {
     if let Some(name) = &target.symbol {
-        return symbols(&path, location, &text, name, request);
+        return symbols(path, text, name, request);
     }
     let lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     let (start, end) = match target.lines {
@@ -104,24 +130,28 @@ fn read_one(
     };
     if start > lines.max(1) {
         return Err(Error::bad_request(format!(
-            "`{path}` has {lines} lines, asked for {start}-{}",
-            target.lines.map_or(0, |l| l.1)
+            "`{path}` has {lines} lines, asked for line {start}{}",
+            if target.lines.is_some_and(|(_, end)| end > start) {
+                " and on"
+            } else {
+                ""
+            }
         ))
-        .hint(format!("`ctx read {path}:1-{lines}`")));
+        .hint(format!("`{} {}`", request.command, shell::path(path))));
     }
     if request.skeleton && target.lines.is_none() {
-        let parsed = parse(location, &text, request).ok_or_else(|| {
+        let parsed = parse(path, text, request).ok_or_else(|| {
             Error::bad_request(format!("`{path}` is in no language that has a skeleton"))
                 .hint("`ctx languages` lists those that have")
         })?;
-        return Ok(vec![skeleton::skeleton(&path, &text, &parsed)]);
+        return Ok(vec![skeleton::skeleton(path, text, &parsed)]);
     }
-    Ok(vec![Part::lines(&path, &text, start, end)])
+    Ok(vec![Part::lines(path, text, start, end)])
 }
 
-fn parse(location: &Path, text: &str, request: &ReadRequest) -> Option<syntax::FileSyntax> {
+fn parse(path: &str, text: &str, request: &ReadRequest) -> Option<syntax::FileSyntax> {
     let head = &text.as_bytes()[..text.len().min(8192)];
-    let language = syntax::language::detect(location, head)?;
+    let language = syntax::language::detect(Path::new(path), head)?;
     Some(syntax::parse(
         language,
         text,
@@ -133,14 +163,8 @@ fn parse(location: &Path, text: &str, request: &ReadRequest) -> Option<syntax::F
 }
 
 /// Every definition of `name` in the file, with its documentation.
-fn symbols(
-    path: &str,
-    location: &Path,
-    text: &str,
-    name: &str,
-    request: &ReadRequest,
-) -> Result<Vec<Part>, Error> {
-    let parsed = parse(location, text, request).ok_or_else(|| {
+fn symbols(path: &str, text: &str, name: &str, request: &ReadRequest) -> Result<Vec<Part>, Error> {
+    let parsed = parse(path, text, request).ok_or_else(|| {
         Error::bad_request(format!(
             "`{path}` is in no language whose symbols are known"
         ))
@@ -155,8 +179,14 @@ fn symbols(
         let error = Error::nothing_found(format!("no symbol `{name}` in `{path}`"));
         let names = parsed.symbols.iter().map(|symbol| symbol.name.as_str());
         return Err(match nearest(name, names) {
-            Some(near) => error.hint(format!("`ctx read {path}#{near}`")),
-            None => error.hint(format!("`ctx outline {path}` lists its symbols")),
+            Some(near) => {
+                let target = shell::path(&format!("{path}#{near}"));
+                error.hint(format!("`{} {target}`", request.command))
+            }
+            None => error.hint(format!(
+                "`ctx outline {}` lists its symbols",
+                shell::path(path)
+            )),
         });
     }
     Ok(found

@@ -40,7 +40,7 @@ pub fn skeleton(path: &str, text: &str, syntax: &FileSyntax) -> Part {
     }
     push(&mut part, &text[at..], &mut line);
     part.numbers.insert(0, 1);
-    if !part.text.ends_with('\n') {
+    if !part.text.is_empty() && !part.text.ends_with('\n') {
         part.numbers.push(line + 1);
     }
     part

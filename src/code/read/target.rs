@@ -1,5 +1,6 @@
 //! What a reader types to name a place: `PATH`, `PATH:A-B`, `PATH#SYMBOL`.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// A file, with a range of lines or a symbol in it.
@@ -18,15 +19,15 @@ impl Target {
     ///
     /// # Errors
     /// A range that ends before it starts, or line 0.
-    pub fn parse(typed: &str, exists: impl Fn(&Path) -> bool) -> Result<Target, String> {
+    pub fn parse(typed: &OsStr, exists: impl Fn(&Path) -> bool) -> Result<Target, String> {
         let whole = Target {
             path: PathBuf::from(typed),
             lines: None,
             symbol: None,
         };
-        if exists(&whole.path) {
+        let Some(typed) = typed.to_str().filter(|_| !exists(&whole.path)) else {
             return Ok(whole);
-        }
+        };
         if let Some((path, range)) = typed.rsplit_once(':')
             && !path.is_empty()
             && let Some((start, end)) = range_of(range)
@@ -72,7 +73,9 @@ mod tests {
 
     #[test]
     fn targets_are_read_as_they_are_typed() {
-        let parse = |typed: &str| Target::parse(typed, |path| path.as_os_str() == "odd:1").unwrap();
+        let parse = |typed: &str| {
+            Target::parse(typed.as_ref(), |path| path.as_os_str() == "odd:1").unwrap()
+        };
         assert_eq!(parse("a.rs:3-9").lines, Some((3, 9)));
         assert_eq!(parse("a.rs:L3-L9").lines, Some((3, 9)));
         assert_eq!(parse("a.rs:3").lines, Some((3, 3)));
@@ -80,7 +83,7 @@ mod tests {
         assert_eq!(parse("odd:1").lines, None);
         assert_eq!(parse("a.rs#Foo::new").symbol.as_deref(), Some("Foo::new"));
         assert_eq!(parse("#odd").symbol, None);
-        assert!(Target::parse("a.rs:9-3", |_| false).is_err());
-        assert!(Target::parse("a.rs:0", |_| false).is_err());
+        assert!(Target::parse("a.rs:9-3".as_ref(), |_| false).is_err());
+        assert!(Target::parse("a.rs:0".as_ref(), |_| false).is_err());
     }
 }
