@@ -11,6 +11,9 @@ use std::path::Path;
 #[serde(deny_unknown_fields)]
 struct LanguageToml {
     title: String,
+    /// A language whose query goes before this one's own (TypeScript's before TSX's).
+    #[serde(default)]
+    extends: Option<String>,
     grammar: String,
     #[serde(default)]
     extensions: Vec<String>,
@@ -24,12 +27,25 @@ struct LanguageToml {
     separator: String,
     #[serde(default = "deep")]
     max_depth: usize,
+    #[serde(default = "many")]
+    max_symbols: usize,
     #[serde(default)]
     merge_adjacent: bool,
+    #[serde(default)]
+    docs_after: Vec<String>,
+    #[serde(default)]
+    split_names: bool,
+    preprocessor: Option<PreprocessorToml>,
     #[serde(default)]
     visibility: VisibilityToml,
     #[serde(default)]
     tests: TestsToml,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PreprocessorToml {
+    constructors: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -42,11 +58,16 @@ enum VisibilityToml {
         public: Vec<String>,
         #[serde(default)]
         private: Vec<String>,
+        #[serde(default)]
+        private_outside_types: Vec<String>,
+        #[serde(default)]
+        private_by_default_in: Vec<String>,
         default: String,
     },
     Capitalized,
     Underscore,
     Export,
+    Listed,
 }
 
 #[derive(Deserialize, Default)]
@@ -66,6 +87,10 @@ fn dot() -> String {
 
 fn deep() -> usize {
     64
+}
+
+fn many() -> usize {
+    usize::MAX
 }
 
 /// Reads every language folder and writes `languages.rs` into `out`.
@@ -96,8 +121,11 @@ fn language(folder: &Path) -> String {
         Ok(toml) => toml,
         Err(error) => panic!("{}: {error}", path.display()),
     };
-    let query = fs::canonicalize(folder.join("symbols.scm"));
-    let query = query.unwrap_or_else(|_| panic!("{} has no symbols.scm", folder.display()));
+    let base = toml
+        .extends
+        .iter()
+        .map(|base| query(&folder.with_file_name(base)));
+    let queries: Vec<_> = base.chain([query(folder)]).collect();
     let mut code = String::new();
     let content: Vec<_> = toml
         .content
@@ -107,9 +135,10 @@ fn language(folder: &Path) -> String {
     writeln!(
         code,
         "Language {{ name: {name:?}, title: {:?}, extensions: &{:?}, filenames: &{:?}, \
-         shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, merge_adjacent: {}, \
+         shebangs: &{:?}, content: &[{}], separator: {:?}, max_depth: {}, max_symbols: {}, \
+         merge_adjacent: {}, docs_after: &{:?}, split_names: {}, preprocessor: {}, \
          visibility: {}, tests: TestRule {{ attributes: &{:?}, name_prefixes: &{:?}, \
-         type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: include_str!({:?}), \
+         type_prefixes: &{:?} }}, grammar: || {}.into(), query_source: concat!({}), \
          loaded: OnceLock::new() }},",
         toml.title,
         toml.extensions,
@@ -118,16 +147,36 @@ fn language(folder: &Path) -> String {
         content.join(", "),
         toml.separator,
         toml.max_depth,
+        toml.max_symbols,
         toml.merge_adjacent,
+        toml.docs_after,
+        toml.split_names,
+        preprocessor(toml.preprocessor.as_ref()),
         visibility(&toml.visibility),
         toml.tests.attributes,
         toml.tests.name_prefixes,
         toml.tests.type_prefixes,
         toml.grammar,
-        query.display().to_string(),
+        queries.join(", "),
     )
     .expect("writing to a string cannot fail");
     code
+}
+
+/// Code that includes the query file of a language.
+fn query(folder: &Path) -> String {
+    let path = fs::canonicalize(folder.join("symbols.scm"));
+    let path = path.unwrap_or_else(|_| panic!("{} has no symbols.scm", folder.display()));
+    format!("include_str!({:?})", path.display().to_string())
+}
+
+fn preprocessor(toml: Option<&PreprocessorToml>) -> String {
+    match toml {
+        Some(PreprocessorToml { constructors }) => {
+            format!("Some(Dialect {{ constructors: {constructors} }})")
+        }
+        None => "None".to_owned(),
+    }
 }
 
 fn visibility(rule: &VisibilityToml) -> String {
@@ -136,13 +185,17 @@ fn visibility(rule: &VisibilityToml) -> String {
         VisibilityToml::Capitalized => "VisibilityRule::Capitalized".to_owned(),
         VisibilityToml::Underscore => "VisibilityRule::Underscore".to_owned(),
         VisibilityToml::Export => "VisibilityRule::Export".to_owned(),
+        VisibilityToml::Listed => "VisibilityRule::Listed".to_owned(),
         VisibilityToml::Words {
             public,
             private,
+            private_outside_types,
+            private_by_default_in,
             default,
         } => format!(
-            "VisibilityRule::Words {{ public: &{public:?}, private: &{private:?}, \
-             default_public: {} }}",
+            "VisibilityRule::Words(Words {{ public: &{public:?}, private: &{private:?}, \
+             private_outside_types: &{private_outside_types:?}, \
+             private_by_default_in: &{private_by_default_in:?}, default_public: {} }})",
             default == "public"
         ),
     }

@@ -25,6 +25,11 @@
 (static_item name: (identifier) @name value: (_)? @body) @definition.variable
 (macro_definition name: (identifier) @name . (_)? @body) @definition.macro
 
+; Macros around items: what they hold are bare tokens to the grammar
+(source_file (macro_invocation (token_tree) @again))
+(source_file (expression_statement (macro_invocation (token_tree) @again)))
+(declaration_list (macro_invocation (token_tree) @again))
+
 ; Around definitions
 (attribute_item) @attribute
 (line_comment) @comment
@@ -47,6 +52,12 @@
   (identifier) @name
   (scoped_identifier name: (identifier) @name)
 ]) @reference.call
+(token_tree (identifier) @name . (token_tree "(")) @reference.call
+(scoped_identifier path: [
+  (identifier) @name
+  (scoped_identifier name: (identifier) @name)
+  (generic_type type: (type_identifier) @name)
+]) @reference.use
 (impl_item trait: [
   (type_identifier) @name
   (generic_type type: (type_identifier) @name)

@@ -222,7 +222,7 @@ impl View {
     }
 
     /// Adds a problem met on the way as an item of its own: `note: about: problem`.
-    pub fn add_note(&mut self, noun: u8, about: &str, problem: &str) {
+    pub fn add_note(&mut self, noun: u8, about: &str, problem: &str, value: f32) {
         let path = self.add_path(about.to_owned());
         let text = if about.is_empty() {
             problem.to_owned()
@@ -233,7 +233,7 @@ impl View {
             noun,
             place: Place { path, lines: None },
             kind: NOTE,
-            levels: &[(Level::Name, &format!("note: {text}"), 40.0)],
+            levels: &[(Level::Name, &format!("note: {text}"), value)],
             ..ItemBuilder::default()
         });
     }

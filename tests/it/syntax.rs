@@ -35,7 +35,7 @@ fn describe(language: &'static Language, text: &str) -> String {
         depths.push(depth);
         let pad = "  ".repeat(depth);
         let lines = symbol.lines;
-        let line = signature::signature_line(&text[symbol.signature.clone()]);
+        let line = symbol.signature_line(text);
         let kind = symbol.kind.word();
         let test = if symbol.is_test { " test" } else { "" };
         let visibility = format!("{:?}", symbol.visibility).to_lowercase();

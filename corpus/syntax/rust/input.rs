@@ -69,6 +69,22 @@ extern "C" {
     fn strlen(s: *const u8) -> usize;
 }
 
+cfg_net! {
+    pub mod tcp;
+
+    cfg_time! {
+        /// Opens a door.
+        #[must_use]
+        pub fn open<T: Area>(door: Store<T>) -> Result<()> { tcp::open(door) }
+    }
+}
+
+impl Shape {
+    cfg_net! { pub fn send(&self) {} }
+}
+
+not_items! { a => b, fn lost }
+
 #[cfg(test)]
 mod tests {
     use super::*;

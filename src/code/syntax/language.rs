@@ -1,8 +1,10 @@
 //! The languages: what `grammars/<language>/language.toml` says of each, how a file's language
 //! is recognized, and the lazily compiled query of each.
 
+use super::preprocessor::{Dialect, Prepared, tame};
 use super::query::{NodeTest, Pattern, Query, QueryError};
 use super::symbol::{ReferenceKind, SymbolKind};
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -15,20 +17,30 @@ pub enum VisibilityRule {
     /// Everything is public.
     Public,
     /// Words in front of the name decide (`pub`, `private`, `static`).
-    Words {
-        /// Words that make it public.
-        public: &'static [&'static str],
-        /// Words that make it private, whatever else stands there.
-        private: &'static [&'static str],
-        /// What a declaration without such a word is.
-        default_public: bool,
-    },
+    Words(Words),
     /// A capital first letter is public (Go).
     Capitalized,
     /// A leading underscore is private (Python, Dart).
     Underscore,
     /// Exported declarations are public, members unless marked private (JavaScript).
     Export,
+    /// Where the file lists what it exports, only that is public (Haskell).
+    Listed,
+}
+
+/// The words of [`VisibilityRule::Words`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// Words that make a declaration public.
+    pub public: &'static [&'static str],
+    /// Words that make it private; they win over the public ones.
+    pub private: &'static [&'static str],
+    /// Words that make it private only where it is no member of a type (`static` of C++).
+    pub private_outside_types: &'static [&'static str],
+    /// Kinds whose members are private without a word (`class` of C++).
+    pub private_by_default_in: &'static [&'static str],
+    /// What everything else is without a word.
+    pub default_public: bool,
 }
 
 /// What marks a symbol as a test.
@@ -60,8 +72,16 @@ pub struct Language {
     pub separator: &'static str,
     /// How deep symbols are nested before they are left out (keys of data files).
     pub max_depth: usize,
+    /// How many symbols a file may have before its deepest ones are left out, with a note.
+    pub max_symbols: usize,
     /// Whether adjacent definitions of one name are one symbol (Haskell's equations).
     pub merge_adjacent: bool,
+    /// How a comment begins that documents what stands before it (`-- ^`).
+    pub docs_after: &'static [&'static str],
+    /// Whether a name may be written with its scope (`Foo<T>::bar`), to be split off.
+    pub split_names: bool,
+    /// Whether it is written for a preprocessor that the grammar does not run.
+    pub preprocessor: Option<Dialect>,
     /// How visibility is read.
     pub visibility: VisibilityRule,
     /// What marks a test.
@@ -94,22 +114,43 @@ pub enum Role {
     Import,
     /// `@name`: of a definition, a reference.
     Name,
+    /// `@name.end`: the name goes on to the end of this node (`operator bool`).
+    NameEnd,
+    /// `@declarator`: the name is at the end of its chain of `declarator` fields.
+    Declarator,
     /// `@path`: of an import.
     Path,
     /// `@scope`: names in front of the definition's own (`Foo` in `void Foo::bar()`).
     Scope,
-    /// `@body`: where the signature ends.
+    /// `@namespace`: like a scope, but of a namespace: what it holds is no method.
+    Namespace,
+    /// `@body`: where the signature ends; several make one, from the first to the last.
     Body,
-    /// `@doc`: documentation inside the definition, or inside an attribute.
+    /// `@signature`: the node that the signature ends with; the rest is the body.
+    Signature,
+    /// `@heading.N`: the symbol runs on to the next heading of depth N or less.
+    Heading(u8),
+    /// `@doc`: documentation inside the definition or an attribute; alone in its pattern, a
+    /// string that documents what follows it.
     Doc,
     /// `@wrapper`: a node around one definition that belongs to it (`export`, `template`).
     Wrapper,
-    /// `@attribute`: an attribute or decorator in front of a definition.
+    /// `@attribute`: an attribute or decorator in front of a definition, or its first child.
     Attribute,
     /// `@comment`
     Comment,
-    /// `@visibility`: changes the visibility of the siblings after it (`public:`).
+    /// `@visibility`: changes the visibility of the siblings after it (`public:`), or of the
+    /// definition that it is captured with.
     Visibility,
+    /// `@exported`: a name made public apart from its definition (`export { a, b }`).
+    Exported,
+    /// `@test`: the definition is a test, whatever its name (`it("adds", ...)`).
+    Test,
+    /// `@local`: variables inside are nobody else's (an anonymous function, a loop).
+    Local,
+    /// `@again`: brackets around bare tokens that are text of this language, to be parsed
+    /// again for what they define (`cfg_net! { pub fn connect() {} }`).
+    Again,
     /// `@skip`: do not look inside.
     Skip,
     /// `@_anything`: only for predicates.
@@ -121,20 +162,29 @@ impl Role {
         Some(match name {
             "import" => Role::Import,
             "name" => Role::Name,
+            "name.end" => Role::NameEnd,
+            "declarator" => Role::Declarator,
             "path" => Role::Path,
             "scope" => Role::Scope,
+            "namespace" => Role::Namespace,
             "body" => Role::Body,
+            "signature" => Role::Signature,
+            "test" => Role::Test,
+            "exported" => Role::Exported,
             "doc" => Role::Doc,
             "wrapper" => Role::Wrapper,
             "attribute" => Role::Attribute,
             "comment" => Role::Comment,
             "visibility" => Role::Visibility,
+            "local" => Role::Local,
+            "again" => Role::Again,
             "skip" => Role::Skip,
             "reference.call" => Role::Reference(ReferenceKind::Call),
             "reference.type" => Role::Reference(ReferenceKind::Type),
             "reference.base" => Role::Reference(ReferenceKind::Base),
             "reference.use" => Role::Reference(ReferenceKind::Use),
             _ if name.starts_with('_') => Role::None,
+            _ if name.starts_with("heading.") => Role::Heading(name[8..].parse().ok()?),
             _ => Role::Definition(SymbolKind::from_word(name.strip_prefix("definition.")?)?),
         })
     }
@@ -155,6 +205,17 @@ impl Language {
         self.loaded
             .get_or_init(|| Loaded::new((self.grammar)(), self.query_source))
             .as_ref()
+    }
+
+    /// `text` as the grammar is to see it: of the same length, with the same lines.
+    pub fn prepare<'a>(&self, text: &'a str) -> Prepared<'a> {
+        match self.preprocessor {
+            Some(dialect) => tame(text, dialect),
+            None => Prepared {
+                text: Cow::Borrowed(text),
+                bodies: Vec::new(),
+            },
+        }
     }
 
     /// The text of its query file.
@@ -268,7 +329,10 @@ pub fn detect(path: &Path, head: &[u8]) -> Option<&'static Language> {
     let Some(language) = by_path else {
         return by_shebang(head);
     };
-    let extension = path.extension()?.to_str()?.to_lowercase();
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let Some(extension) = extension.map(str::to_lowercase) else {
+        return Some(language);
+    };
     let claims = |l: &&Language| {
         l.content.iter().any(|(shared, words)| {
             *shared == extension && words.iter().any(|word| contains(head, word.as_bytes()))
@@ -277,25 +341,32 @@ pub fn detect(path: &Path, head: &[u8]) -> Option<&'static Language> {
     Some(LANGUAGES.iter().find(claims).unwrap_or(language))
 }
 
-/// The language of a file by its name alone.
+/// The language of a file by its name alone: the whole name, else the extension, else the
+/// beginning of the name (`Makefile.js` is JavaScript, `Makefile.in` is not).
 pub fn detect_by_path(path: &Path) -> Option<&'static Language> {
     let name = path.file_name()?.to_str()?;
-    let named = |l: &&Language| {
-        l.filenames
-            .iter()
-            .any(|pattern| match pattern.strip_suffix('*') {
-                Some(prefix) => name.starts_with(prefix),
-                None => name == *pattern,
-            })
+    let extension = path
+        .extension()
+        .and_then(|e| e.to_str())
+        .map(str::to_ascii_lowercase);
+    let begins = |pattern: &str| {
+        pattern
+            .strip_suffix('*')
+            .is_some_and(|p| name.starts_with(p))
     };
-    if let Some(language) = LANGUAGES.iter().find(named) {
-        return Some(language);
-    }
-    let extension = path.extension()?.to_str()?;
-    let lower = extension.to_ascii_lowercase();
-    LANGUAGES
-        .iter()
-        .find(|l| l.extensions.contains(&lower.as_str()))
+    let by_name = LANGUAGES.iter().find(|l| l.filenames.contains(&name));
+    let by_extension = || {
+        let extension = extension?;
+        LANGUAGES
+            .iter()
+            .find(|l| l.extensions.contains(&extension.as_str()))
+    };
+    let by_beginning = || {
+        LANGUAGES
+            .iter()
+            .find(|l| l.filenames.iter().any(|p| begins(p)))
+    };
+    by_name.or_else(by_extension).or_else(by_beginning)
 }
 
 fn by_shebang(head: &[u8]) -> Option<&'static Language> {
@@ -312,4 +383,20 @@ fn by_shebang(head: &[u8]) -> Option<&'static Language> {
 
 fn contains(text: &[u8], word: &[u8]) -> bool {
     text.windows(word.len()).any(|window| window == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_recognized_whole_then_by_extension_then_by_its_beginning() {
+        let name_of = |path: &str| detect(path.as_ref(), b"").map(|language| language.name);
+        assert_eq!(name_of("Dockerfile"), Some("dockerfile"));
+        assert_eq!(name_of("deploy/Dockerfile.dev"), Some("dockerfile"));
+        assert_eq!(name_of("Makefile"), Some("make"));
+        assert_eq!(name_of("Makefile.py"), Some("python"));
+        assert_eq!(name_of("CMakeLists.txt"), Some("cmake"));
+        assert_eq!(name_of("notes.txt"), None);
+    }
 }

@@ -3,7 +3,8 @@
 //! A pattern is tried only at nodes of its root kind, and every way its children can match
 //! is reported, as tree-sitter's own queries do.
 
-use super::query::{CaptureId, NodePattern, NodeTest, Pattern};
+use super::query::{CaptureId, NodePattern, NodeTest, Pattern, Predicate, PredicateTest};
+use std::rc::Rc;
 use tree_sitter::{Node, TreeCursor};
 
 /// Most captures that one match can hold; more are refused when the language is loaded.
@@ -38,55 +39,65 @@ impl<'tree> Captures<'tree> {
     }
 }
 
-/// Matches patterns; keeps the cursor that it walks children with.
+/// Matches patterns; keeps the cursor that it walks children with, and the children of the last
+/// few nodes, which one pattern after the other asks for.
 pub struct Matcher<'tree, 'text> {
     text: &'text [u8],
     cursor: TreeCursor<'tree>,
+    known: [Option<(usize, Rc<[Child<'tree>]>)>; KNOWN],
 }
+
+const KNOWN: usize = 16;
 
 type Child<'tree> = (Node<'tree>, u16);
 
 impl<'tree, 'text> Matcher<'tree, 'text> {
     /// A matcher for trees parsed from `text`; `cursor` may stand anywhere in the tree.
     pub fn new(text: &'text [u8], cursor: TreeCursor<'tree>) -> Self {
-        Matcher { text, cursor }
+        Matcher {
+            text,
+            cursor,
+            known: Default::default(),
+        }
     }
 
-    /// Appends every match of `pattern` whose root is `node`.
+    /// Appends every match of `pattern` whose root is `node`, a child of a `parent` node.
     pub fn matches(
         &mut self,
         pattern: &Pattern,
         node: Node<'tree>,
+        parent: u16,
         out: &mut Vec<Captures<'tree>>,
     ) {
-        let first = out.len();
-        self.node(&pattern.root, node, Captures::NONE, out);
-        if pattern.predicates.is_empty() {
+        let stands_right = |predicate: &Predicate| match &predicate.test {
+            PredicateTest::Parent(kinds) => kinds.contains(&parent) != predicate.negated,
+            _ => true,
+        };
+        if !pattern.predicates.iter().all(stands_right) {
             return;
         }
-        let mut idx = first;
-        while idx < out.len() {
-            if self.holds(pattern, &out[idx]) {
-                idx += 1;
-            } else {
-                out.remove(idx);
-            }
-        }
+        self.node(
+            &pattern.root,
+            node,
+            &pattern.predicates,
+            Captures::NONE,
+            out,
+        );
     }
 
-    fn holds(&self, pattern: &Pattern, captures: &Captures) -> bool {
-        pattern.predicates.iter().all(|predicate| {
-            captures
-                .iter()
-                .filter(|(id, _)| *id == predicate.capture)
-                .all(|(_, node)| {
-                    let text = &self.text[node.byte_range()];
-                    predicate
-                        .values
-                        .iter()
-                        .any(|value| value.as_bytes() == text)
-                        != predicate.negated
-                })
+    /// Whether `node`, captured by `captures`, passes the predicates about them. They are asked
+    /// as soon as a node is captured: a mapping of ten thousand keys has few keys of one name,
+    /// but a hundred million pairs of keys.
+    fn holds(&self, predicates: &[Predicate], captures: &[CaptureId], node: Node) -> bool {
+        let about = |predicate: &&Predicate| captures.contains(&predicate.capture);
+        predicates.iter().filter(about).all(|predicate| {
+            let text = &self.text[node.byte_range()];
+            let holds = match &predicate.test {
+                PredicateTest::Text(values) => values.iter().any(|value| value.as_bytes() == text),
+                PredicateTest::Prefix(prefix) => text.starts_with(prefix.as_bytes()),
+                PredicateTest::Parent(_) => return true,
+            };
+            holds != predicate.negated
         })
     }
 
@@ -94,9 +105,13 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
         &mut self,
         pattern: &NodePattern,
         node: Node<'tree>,
+        predicates: &[Predicate],
         captures: Captures<'tree>,
         out: &mut Vec<Captures<'tree>>,
     ) {
+        if !self.holds(predicates, &pattern.captures, node) {
+            return;
+        }
         let accepted = match &pattern.test {
             NodeTest::Any => true,
             NodeTest::AnyNamed => node.is_named(),
@@ -105,7 +120,7 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
                 let captures = captures.with(&pattern.captures, node);
                 let before = out.len();
                 for arm in arms {
-                    self.node(arm, node, captures, out);
+                    self.node(arm, node, predicates, captures, out);
                     if out.len() > before {
                         return;
                     }
@@ -117,20 +132,26 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
             return;
         }
         let captures = captures.with(&pattern.captures, node);
-        if pattern.children.is_empty() {
+        if pattern.children.is_empty() && pattern.absent.is_empty() {
             out.push(captures);
             return;
         }
         let children = self.children(node);
-        self.sequence(&pattern.children, &children, 0, captures, out);
+        if children
+            .iter()
+            .any(|(_, field)| pattern.absent.contains(field))
+        {
+            return;
+        }
+        self.sequence(&pattern.children, &children, predicates, captures, out);
     }
 
-    /// Matches `patterns` in order against `children[from..]`.
+    /// Matches `patterns` in order against `children`.
     fn sequence(
         &mut self,
         patterns: &[NodePattern],
         children: &[Child<'tree>],
-        from: usize,
+        predicates: &[Predicate],
         captures: Captures<'tree>,
         out: &mut Vec<Captures<'tree>>,
     ) {
@@ -140,12 +161,12 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
         };
         let before = out.len();
         let mut matched = Vec::new();
-        for (idx, (child, field)) in children.iter().enumerate().skip(from) {
+        for (idx, (child, field)) in children.iter().enumerate() {
             let fits = pattern.field.is_none_or(|wanted| wanted == *field);
             if fits && !(pattern.anchored_last && named_after(children, idx)) {
-                self.node(pattern, *child, captures, &mut matched);
+                self.node(pattern, *child, predicates, captures, &mut matched);
                 for captures in matched.drain(..) {
-                    self.sequence(rest, children, idx + 1, captures, out);
+                    self.sequence(rest, &children[idx + 1..], predicates, captures, out);
                 }
             }
             if pattern.anchored && child.is_named() && !child.is_extra() {
@@ -153,11 +174,23 @@ impl<'tree, 'text> Matcher<'tree, 'text> {
             }
         }
         if pattern.optional && out.len() == before {
-            self.sequence(rest, children, from, captures, out);
+            self.sequence(rest, children, predicates, captures, out);
         }
     }
 
-    fn children(&mut self, node: Node<'tree>) -> Vec<Child<'tree>> {
+    fn children(&mut self, node: Node<'tree>) -> Rc<[Child<'tree>]> {
+        let slot = (node.id() >> 3) % KNOWN;
+        if let Some((id, children)) = &self.known[slot]
+            && *id == node.id()
+        {
+            return Rc::clone(children);
+        }
+        let children = Rc::from(self.read_children(node));
+        self.known[slot] = Some((node.id(), Rc::clone(&children)));
+        children
+    }
+
+    fn read_children(&mut self, node: Node<'tree>) -> Vec<Child<'tree>> {
         self.cursor.reset(node);
         let mut children = Vec::with_capacity(8);
         if self.cursor.goto_first_child() {

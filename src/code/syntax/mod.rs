@@ -4,9 +4,13 @@
 //! `language.toml`. A parse is bounded in size and work; a file that does not parse cleanly
 //! still yields what it has, with notes. This module opens no files and knows no budget.
 
+mod filedoc;
+mod heading;
 pub mod language;
 mod matcher;
 mod nest;
+pub mod preprocessor;
+mod prune;
 pub mod query;
 pub mod signature;
 pub mod symbol;
@@ -19,6 +23,7 @@ pub use symbol::{
 
 use std::cell::RefCell;
 use std::ops::ControlFlow;
+use std::ops::Range;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
 
 /// Bounds on one parse.
@@ -74,10 +79,12 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
         Ok(loaded) => loaded,
         Err(error) => return note(format!("not parsed: query of {}: {error}", language.name)),
     };
-    let Some(tree) = parse_tree(&loaded.grammar, text, wants.limits.max_steps) else {
+    let Some(tree) = tree(language, loaded, text, wants.limits.max_steps) else {
         return note("not parsed: the parser gave up on it".to_owned());
     };
-    let mut syntax = walk::walk(language, loaded, &tree, text, wants.references);
+    let mut found = walk::walk(language, loaded, &tree, text, wants.references);
+    look_inside(language, loaded, &mut found, text, wants);
+    let mut syntax = nest::nest(language, text, found);
     if tree.root_node().has_error() {
         syntax
             .notes
@@ -86,14 +93,122 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
     syntax
 }
 
+/// Most pieces of one file that are parsed again.
+const MAX_PIECES: usize = 4_000;
+
+/// Parses again the pieces that the grammar read as bare tokens, and those inside them, and
+/// adds what those define that parse without errors.
+fn look_inside(
+    language: &'static Language,
+    loaded: &language::Loaded,
+    found: &mut walk::Found,
+    text: &str,
+    wants: Wants,
+) {
+    let mut pieces = std::mem::take(&mut found.again);
+    let mut parsed = 0;
+    while let Some(piece) = pieces.pop()
+        && parsed < MAX_PIECES
+    {
+        parsed += 1;
+        let within = piece.start_byte..piece.end_byte;
+        let tree = parse_pieces(&loaded.grammar, text, &[piece], wants.limits.max_steps);
+        if let Some(tree) = tree.filter(|tree| !tree.root_node().has_error()) {
+            let mut inside = walk::walk(language, loaded, &tree, text, wants.references);
+            pieces.append(&mut inside.again);
+            // What was guessed from the bare tokens is known better now.
+            found
+                .references
+                .retain(|known| !within.contains(&known.span.start));
+            found.append(inside);
+        }
+    }
+}
+
+/// The tree that symbols are read from; `None` when the parser gave up.
+///
+/// When errors tear functions apart, the bodies that do not parse by themselves are emptied and
+/// the rest is parsed again.
+pub fn tree(
+    language: &'static Language,
+    loaded: &language::Loaded,
+    text: &str,
+    max_steps: usize,
+) -> Option<Tree> {
+    let grammar = &loaded.grammar;
+    let prepared = language.prepare(text);
+    let tree = parse_tree(grammar, &prepared.text, max_steps)?;
+    if prepared.bodies.is_empty() || !tree.root_node().has_error() {
+        return Some(tree);
+    }
+    let parses = |body: &Range<usize>| {
+        let tree = parse_tree(grammar, &prepared.text[body.clone()], max_steps);
+        tree.is_some_and(|tree| !tree.root_node().has_error())
+    };
+    let mut torn = torn_bodies(&tree, &prepared.bodies);
+    torn.retain(|body| !parses(body));
+    if torn.is_empty() {
+        return Some(tree);
+    }
+    let mut text = prepared.text.into_owned().into_bytes();
+    for body in torn {
+        let inside = &mut text[body.start + 1..body.end - 1];
+        inside
+            .iter_mut()
+            .filter(|byte| **byte != b'\n')
+            .for_each(|byte| *byte = b' ');
+    }
+    let text = String::from_utf8(text).expect("whole bodies are overwritten by ASCII");
+    parse_tree(grammar, &text, max_steps)
+}
+
+/// The bodies that are no node of their own in `tree`.
+fn torn_bodies(tree: &Tree, bodies: &[Range<usize>]) -> Vec<Range<usize>> {
+    let mut torn: Vec<bool> = vec![true; bodies.len()];
+    let mut cursor = tree.walk();
+    loop {
+        let range = cursor.node().byte_range();
+        let first = bodies.partition_point(|body| body.start < range.start);
+        let is_body = bodies.get(first) == Some(&range);
+        if is_body {
+            torn[first] = false;
+        }
+        let holds_more = bodies.get(first).is_some_and(|body| body.start < range.end);
+        if !is_body && holds_more && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return bodies
+                    .iter()
+                    .zip(torn)
+                    .filter(|(_, torn)| *torn)
+                    .map(|(body, _)| body.clone())
+                    .collect();
+            }
+        }
+    }
+}
+
 /// The bare tree, bounded; `None` when the parser gave up.
 pub fn parse_tree(grammar: &tree_sitter::Language, text: &str, max_steps: usize) -> Option<Tree> {
+    parse_pieces(grammar, text, &[], max_steps)
+}
+
+/// The tree of these pieces of `text`, or of all of it when there are none.
+fn parse_pieces(
+    grammar: &tree_sitter::Language,
+    text: &str,
+    pieces: &[tree_sitter::Range],
+    max_steps: usize,
+) -> Option<Tree> {
     thread_local! {
         static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
     }
     PARSER.with_borrow_mut(|parser| {
         parser.set_language(grammar).ok()?;
         parser.reset();
+        parser.set_included_ranges(pieces).ok()?;
         let mut steps = 0;
         let mut progress = |_: &ParseState| {
             steps += 1;

@@ -3,8 +3,9 @@
 //! tree-sitter's own query compiler analyses every path through the grammar; that takes 4 to
 //! 480 ms per language, far more than a command may take. Our queries need none of that
 //! analysis, so they are read into plain patterns here and matched by [`super::matcher`].
-//! The subset: nodes, `_`, anonymous `"nodes"`, fields, `[alternatives]`, captures, the anchor
-//! `.`, the quantifier `?`, and the predicates `#eq? #not-eq? #any-of? #not-any-of?`.
+//! The subset: nodes, `_`, anonymous `"nodes"`, fields, `!fields`, `[alternatives]`, captures, the anchor
+//! `.`, the quantifier `?`, and the predicates `#eq? #not-eq? #any-of? #not-any-of?`, `#match?`
+//! and `#not-match?` for `^literal` only, and `#has-parent? #not-has-parent?` for the root node.
 //! Every file stays a valid tree-sitter query; a test compiles them with the real one.
 
 use tree_sitter::Language;
@@ -33,6 +34,8 @@ pub struct NodePattern {
     pub captures: Vec<CaptureId>,
     /// Patterns for its children, in order.
     pub children: Vec<NodePattern>,
+    /// `!field`: fields that the node must not have.
+    pub absent: Vec<u16>,
     /// `?`: the pattern may be absent; it is matched where it can be.
     pub optional: bool,
     /// Must follow the previous child pattern's node (or be first) with no named node between.
@@ -49,10 +52,21 @@ pub type CaptureId = u8;
 pub struct Predicate {
     /// The capture whose text is looked at.
     pub capture: CaptureId,
-    /// The texts it is compared with.
-    pub values: Vec<String>,
-    /// Whether it must be none of them.
+    /// What its text is compared with.
+    pub test: PredicateTest,
+    /// Whether it must not hold.
     pub negated: bool,
+}
+
+/// What a predicate asks of the captured node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PredicateTest {
+    /// Its text is one of these.
+    Text(Vec<String>),
+    /// Its text begins with this.
+    Prefix(String),
+    /// It stands directly inside a node of one of these kinds.
+    Parent(Vec<u16>),
 }
 
 /// One top-level pattern.
@@ -179,6 +193,11 @@ impl<'a> Reader<'a> {
                     self.at += 1;
                     anchored = true;
                 }
+                Some(b'!') => {
+                    self.at += 1;
+                    let name = self.word();
+                    node.absent.push(self.field(name)?);
+                }
                 Some(_) if self.source[self.at..].starts_with("(#") => {
                     let predicate = self.predicate()?;
                     predicates.push(predicate);
@@ -198,15 +217,20 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let name = self.word();
         if !name.is_empty() && self.eat(b':') {
-            let field = self.language.field_id_for_name(name);
-            let field = field.ok_or_else(|| self.error(&format!("unknown field `{name}`")))?;
+            let field = self.field(name)?;
             self.skip_blank();
             let mut child = self.pattern(predicates)?;
-            child.field = Some(field.get());
+            child.field = Some(field);
             return Ok(child);
         }
         self.at = start;
         self.pattern(predicates)
+    }
+
+    fn field(&self, name: &str) -> Result<u16, QueryError> {
+        let field = self.language.field_id_for_name(name);
+        let field = field.ok_or_else(|| self.error(&format!("unknown field `{name}`")))?;
+        Ok(field.get())
     }
 
     fn alternatives(&mut self, predicates: &mut Vec<Predicate>) -> Result<NodePattern, QueryError> {
@@ -224,10 +248,9 @@ impl<'a> Reader<'a> {
     fn predicate(&mut self) -> Result<Predicate, QueryError> {
         self.at += 2;
         let name = self.word();
-        let negated = match name {
-            "eq?" | "any-of?" => false,
-            "not-eq?" | "not-any-of?" => true,
-            _ => return Err(self.error(&format!("unsupported predicate `#{name}`"))),
+        let (negated, bare) = match name.strip_prefix("not-") {
+            Some(bare) => (true, bare),
+            None => (false, name),
         };
         self.skip_blank();
         self.expect(b'@')?;
@@ -237,13 +260,34 @@ impl<'a> Reader<'a> {
         loop {
             self.skip_blank();
             if self.eat(b')') {
+                let test = self.predicate_test(bare, values)?;
                 return Ok(Predicate {
                     capture,
-                    values,
+                    test,
                     negated,
                 });
             }
             values.push(self.string()?);
+        }
+    }
+
+    fn predicate_test(&self, name: &str, values: Vec<String>) -> Result<PredicateTest, QueryError> {
+        match name {
+            "eq?" | "any-of?" => Ok(PredicateTest::Text(values)),
+            "match?" => match values[..] {
+                [ref value] if value.starts_with('^') && !value[1..].contains(is_special) => {
+                    Ok(PredicateTest::Prefix(value[1..].to_owned()))
+                }
+                _ => Err(self.error("`#match?` takes one `^literal`")),
+            },
+            "has-parent?" => {
+                let kinds = values.iter().map(|value| match self.kind(value, true)? {
+                    NodeTest::Kind(kind) => Ok(kind),
+                    _ => Err(self.error("`#has-parent?` takes node kinds")),
+                });
+                Ok(PredicateTest::Parent(kinds.collect::<Result<_, _>>()?))
+            }
+            _ => Err(self.error(&format!("unsupported predicate `#{name}`"))),
         }
     }
 
@@ -331,12 +375,21 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether `c` means something in a regular expression.
+fn is_special(c: char) -> bool {
+    matches!(
+        c,
+        '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$'
+    )
+}
+
 fn leaf(test: NodeTest) -> NodePattern {
     NodePattern {
         test,
         field: None,
         captures: Vec::new(),
         children: Vec::new(),
+        absent: Vec::new(),
         optional: false,
         anchored: false,
         anchored_last: false,

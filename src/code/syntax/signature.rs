@@ -1,6 +1,8 @@
 //! Signatures and doc comments as they are shown: folded to one line, without what only the
 //! compiler needs.
 
+use std::borrow::Cow;
+
 /// Longest signature shown, in bytes; the rest is one `…` away, in the body.
 pub const MAX_SIGNATURE: usize = 320;
 
@@ -25,23 +27,42 @@ pub fn fold(text: &str, limit: usize) -> String {
     folded
 }
 
-/// A signature on one line: white space folded, the opening of the body dropped.
+/// A signature on one line: white space folded, comments and the opening of the body dropped.
 pub fn signature_line(raw: &str) -> String {
-    let folded = fold(raw, MAX_SIGNATURE);
-    let line = folded
-        .replace("( ", "(")
-        .replace(", )", ")")
-        .replace(" )", ")")
-        .replace(",)", ")");
+    closed(opened(raw), raw.trim_end().ends_with("=>"))
+}
+
+/// `line` with the parenthesis closed that its end cut open: `test("adds", () =>` reads
+/// `test("adds", …)`.
+fn closed(line: String, ends_in_callback: bool) -> String {
+    if line.matches('(').count() != line.matches(')').count() + 1 {
+        return line;
+    }
+    let callback = line.rfind(", ").filter(|_| ends_in_callback);
+    let kept = line[..callback.unwrap_or(line.len())].trim_end_matches(['…', ',', ' ']);
+    let separator = if kept.ends_with('(') { "" } else { ", " };
+    format!("{kept}{separator}…)")
+}
+
+/// The signature without what opens the body: `{`, `=>`, `:`.
+fn opened(raw: &str) -> String {
+    let folded = without_long_braces(fold(&without_comments(raw), 16 * MAX_SIGNATURE));
+    let line = fold(&without_breaks(folded), MAX_SIGNATURE);
     let mut line = line.as_str();
     loop {
         let trimmed = line.trim_end_matches(['{', ';', ' ', ',']);
-        let trimmed = trimmed.strip_suffix(" do").unwrap_or(trimmed);
-        let trimmed = trimmed
-            .strip_suffix("=>")
-            .or(trimmed.strip_suffix(" ="))
+        let opening = [" do", " where", "=>", "->", " <-", " <<-", " ="];
+        let trimmed = opening
+            .iter()
+            .find_map(|o| trimmed.strip_suffix(o))
             .unwrap_or(trimmed);
         let trimmed = trimmed.strip_suffix(':').unwrap_or(trimmed);
+        let trimmed = trimmed.strip_suffix("; end").unwrap_or(trimmed);
+        let trimmed = if trimmed.ends_with(") end") {
+            &trimmed[..trimmed.len() - 4]
+        } else {
+            trimmed
+        };
         if trimmed.len() == line.len() {
             return line.to_owned();
         }
@@ -49,12 +70,115 @@ pub fn signature_line(raw: &str) -> String {
     }
 }
 
+/// `line` without what only line breaks in its brackets needed: `f( a, )`, `Map< K, V, >`.
+fn without_breaks(line: String) -> String {
+    let pairs = [
+        ("( ", "("),
+        (", )", ")"),
+        (" )", ")"),
+        (",)", ")"),
+        (", >", ">"),
+        (", }", " }"),
+        ("[ ", "["),
+        (", ]", "]"),
+        (" ]", "]"),
+    ];
+    let mut line = pairs
+        .iter()
+        .fold(line, |line, (from, to)| line.replace(from, to));
+    let mut from = 0;
+    while let Some(at) = line[from..].find("< ").map(|at| from + at) {
+        if line[..at].ends_with(|c: char| c.is_alphanumeric()) {
+            line.remove(at + 1);
+        }
+        from = at + 1;
+    }
+    line
+}
+
+/// A line longer than this has its longest braces emptied: destructured parameters with their
+/// types and defaults say little for their length.
+const LONG: usize = 160;
+
+/// `line` with `{…}` for its longest braces until it is no longer [`LONG`].
+fn without_long_braces(mut line: String) -> String {
+    while line.len() > LONG {
+        let Some(inside) = longest_braces(&line) else {
+            break;
+        };
+        line.replace_range(inside, "…");
+    }
+    line
+}
+
+/// What stands in the longest outermost braces, when they are worth emptying.
+fn longest_braces(line: &str) -> Option<std::ops::Range<usize>> {
+    let mut starts = Vec::new();
+    let mut longest = 0..24;
+    for (at, c) in line.char_indices() {
+        match c {
+            '{' => starts.push(at + 1),
+            '}' => {
+                let start = starts.pop()?;
+                if starts.is_empty() && at - start > longest.len() {
+                    longest = start..at;
+                }
+            }
+            _ => {}
+        }
+    }
+    (longest.start > 0).then_some(longest)
+}
+
+/// `raw` without the comments at the ends of its lines and between them. Which words begin a
+/// comment depends on the language, so only those that stand apart on a line that is not the
+/// last one count; nothing else reads like them there.
+fn without_comments(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('\n') {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    for line in raw.split_inclusive('\n') {
+        let starts = ["// ", "/// ", "# ", "-- "].iter().filter_map(|marker| {
+            let at = line.find(marker)?;
+            line[..at].ends_with(char::is_whitespace).then_some(at)
+        });
+        let end = starts
+            .min()
+            .filter(|_| line.ends_with('\n'))
+            .unwrap_or(line.len());
+        out.push_str(line[..end].trim_end().trim_end_matches('\\'));
+        out.push(' ');
+    }
+    while let Some(start) = out.find("/*")
+        && let Some(len) = out[start..].find("*/")
+    {
+        out.replace_range(start..start + len + 2, "");
+    }
+    Cow::Owned(out)
+}
+
+/// Tags in front of the summary itself, in the doc comments of C, C++ and Solidity.
+const SUMMARY_TAGS: &[&str] = &[
+    "@brief ",
+    "\\brief ",
+    "@notice ",
+    "@title ",
+    "@dev ",
+    "@summary ",
+];
+
 /// The first paragraph of a doc comment without its markers, on one line, cut to `limit` bytes
 /// at the end of a sentence where there is one.
 pub fn doc_summary(raw: &str, limit: usize) -> String {
     let mut paragraph = String::new();
-    for line in raw.lines() {
-        let line = strip_markers(line);
+    for line in without_leading_code(raw).lines() {
+        let line = &without_tags(strip_markers(line));
+        let line = SUMMARY_TAGS
+            .iter()
+            .find_map(|tag| line.strip_prefix(tag))
+            .unwrap_or(line)
+            .trim();
         let ends = line.is_empty() || line.starts_with('@') || is_rule(line);
         if ends && !paragraph.is_empty() {
             break;
@@ -67,16 +191,46 @@ pub fn doc_summary(raw: &str, limit: usize) -> String {
     cut_at_sentence(&fold(&paragraph, usize::MAX), limit)
 }
 
+/// A docstring without the indented call that it begins with, as Julia's do.
+fn without_leading_code(raw: &str) -> &str {
+    let Some(text) = raw.strip_prefix("\"\"\"\n") else {
+        return raw;
+    };
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let first = text.lines().next().map_or(0, indent);
+    let rest = text.find("\n\n").map_or("", |at| &text[at..]);
+    let least = rest
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(indent)
+        .min();
+    if least.is_some_and(|least| first >= least + 4) && !is_rule(rest.trim()) {
+        rest
+    } else {
+        raw
+    }
+}
+
 /// A doc line without comment markers.
 fn strip_markers(line: &str) -> &str {
     let mut line = line.trim();
+    let quoted = line
+        .strip_prefix(['"', '\''])
+        .filter(|rest| !rest.starts_with(['"', '\'']));
+    if let Some(rest) = quoted {
+        return rest.trim_end_matches(['"', '\'']).trim();
+    }
     for opening in [
         "r\"\"\"",
         "\"\"\"",
         "'''",
+        "#[[",
+        "/**<",
         "/**",
         "/*!",
         "/*",
+        "///<",
+        "//!<",
         "///",
         "//!",
         "//",
@@ -86,6 +240,9 @@ fn strip_markers(line: &str) -> &str {
         "{-",
         "--|",
         "-- |",
+        "-- ^",
+        "--[[",
+        "---",
         "--",
         ";;;",
         ";;",
@@ -97,15 +254,13 @@ fn strip_markers(line: &str) -> &str {
         "@doc",
         "@moduledoc",
         "~S",
-        "\"",
-        "'",
     ] {
         if let Some(rest) = line.strip_prefix(opening) {
             line = rest;
             break;
         }
     }
-    for closing in ["\"\"\"", "'''", "**/", "*/", "*)", "-}", "-->"] {
+    for closing in ["\"\"\"", "'''", "**/", "*/", "*)", "-}", "-->", "]]"] {
         line = line.strip_suffix(closing).unwrap_or(line);
     }
     line = line.trim();
@@ -113,6 +268,48 @@ fn strip_markers(line: &str) -> &str {
         .or(line.strip_prefix('*'))
         .unwrap_or(line)
         .trim()
+}
+
+/// A doc line without the commonest tags: `<summary>`, `<p>`; `<see cref="X"/>` is `X`.
+fn without_tags(line: &str) -> Cow<'_, str> {
+    const TAGS: &[&str] = &[
+        "summary",
+        "remarks",
+        "para",
+        "p",
+        "c",
+        "b",
+        "i",
+        "em",
+        "code",
+        "br",
+        "see",
+        "paramref",
+        "inheritdoc",
+    ];
+    if !line.contains('<') {
+        return Cow::Borrowed(line);
+    }
+    let (mut kept, mut rest) = (String::new(), line);
+    while let Some((before, after)) = rest.split_once('<') {
+        kept.push_str(before);
+        let name = after.trim_start_matches('/');
+        let name = &name[..name
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(name.len())];
+        match after.split_once('>') {
+            Some((tag, after)) if TAGS.contains(&name) => {
+                kept.push_str(tag.split('"').nth(1).unwrap_or(""));
+                rest = after;
+            }
+            _ => {
+                kept.push('<');
+                rest = after;
+            }
+        }
+    }
+    kept.push_str(rest);
+    Cow::Owned(kept.trim().to_owned())
 }
 
 /// Whether a line only draws a rule (`-----`, `====`).
@@ -142,6 +339,37 @@ mod tests {
         );
         assert_eq!(signature_line("def f(x):"), "def f(x)");
         assert_eq!(signature_line("const f = () =>"), "const f = ()");
+        assert_eq!(
+            signature_line("f\n  :: Int -- ^ one\n  -- more\n  -> Int"),
+            "f :: Int -> Int"
+        );
+        assert_eq!(
+            signature_line("type F<\n  A,\n  B,\n> = Map<A, B>"),
+            "type F<A, B> = Map<A, B>"
+        );
+    }
+
+    #[test]
+    fn long_signatures_lose_what_stands_in_braces() {
+        let fields = "first: string; second: number; ".repeat(6);
+        let line = signature_line(&format!(
+            "f({{ first, second }}: {{ {fields} }}): {{ ok: boolean }} {{"
+        ));
+        assert_eq!(line, "f({ first, second }: {…}): { ok: boolean }");
+    }
+
+    #[test]
+    fn signatures_lose_the_comments_between_their_lines() {
+        assert_eq!(
+            signature_line("fn f(\n    a: u8, // first\n    b: u8, /* last */\n) {"),
+            "fn f(a: u8, b: u8)"
+        );
+        assert_eq!(
+            signature_line("def f(a, # first\n  b=1 // 2):"),
+            "def f(a, b=1 // 2)"
+        );
+        assert_eq!(signature_line("test('adds', "), "test('adds', …)");
+        assert_eq!(signature_line("test('adds', () =>"), "test('adds', …)");
     }
 
     #[test]
@@ -155,7 +383,18 @@ mod tests {
             "Adds one"
         );
         assert_eq!(
+            doc_summary(
+                "/// <summary>\n/// Makes <see cref=\"Id\"/> of Vec<T>.\n/// </summary>",
+                200
+            ),
+            "Makes Id of Vec<T>."
+        );
+        assert_eq!(
             doc_summary("\"\"\"Adds one.\n\nMore.\"\"\"", 200),
+            "Adds one."
+        );
+        assert_eq!(
+            doc_summary("\"\"\"\n    add(x)\n\nAdds one.\n\"\"\"", 200),
             "Adds one."
         );
     }

@@ -1,6 +1,7 @@
 //! What a parse of one file yields: symbols, references and imports, as plain structs of
 //! byte ranges into the text that was parsed.
 
+use super::signature::signature_line;
 use std::ops::Range;
 
 /// Declares [`SymbolKind`] once: variant, the word used in queries, JSON and `--kind`, and
@@ -76,7 +77,7 @@ impl SymbolKind {
         use SymbolKind::*;
         matches!(
             self,
-            Class | Struct | Union | Enum | Interface | Trait | Impl | Extension | Object
+            Class | Struct | Union | Enum | Variant | Interface | Trait | Impl | Extension | Object
         )
     }
 
@@ -93,6 +94,12 @@ impl SymbolKind {
             self,
             Class | Struct | Union | Enum | Interface | Trait | Object | Type | Message
         )
+    }
+
+    /// Whether this kind names a value: inside a function it is of no use to anyone else.
+    pub fn is_value(self) -> bool {
+        use SymbolKind::*;
+        matches!(self, Variable | Constant | Field | Property)
     }
 
     /// Whether this kind is a part of a larger declaration rather than one of its own: it
@@ -151,6 +158,23 @@ pub struct Symbol {
     pub is_test: bool,
 }
 
+impl Symbol {
+    /// Its signature on one line; `text` is what was parsed.
+    ///
+    /// Where the name stands after the body, as in `typedef struct {…} Point`, that is what
+    /// stands on both sides of the body.
+    pub fn signature_line(&self, text: &str) -> String {
+        let lead = &text[self.signature.clone()];
+        match &self.body {
+            Some(body) if body.end <= self.name_span.start && body.end < self.span.end => {
+                let (lead, rest) = (lead.trim_end(), text[body.end..self.span.end].trim());
+                signature_line(&format!("{lead} {{…}} {rest}"))
+            }
+            _ => signature_line(lead),
+        }
+    }
+}
+
 /// What kind of use a [`Reference`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ReferenceKind {
@@ -191,6 +215,8 @@ pub struct Import {
 /// Everything known about one parsed file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileSyntax {
+    /// Bytes of what the file says of itself at its top, comment markers included.
+    pub doc: Option<Range<usize>>,
     /// Definitions in source order, parents before children.
     pub symbols: Vec<Symbol>,
     /// Uses of names in source order; empty unless they were asked for.

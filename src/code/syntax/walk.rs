@@ -1,10 +1,10 @@
 //! One walk over a syntax tree: turns the matches of a language's query into symbols,
 //! references and imports, and finds the doc comments, attributes and wrappers around them.
 
-use super::language::{Language, Loaded, Role};
+use super::language::{Language, Loaded, Role, VisibilityRule};
 use super::matcher::{Captures, Matcher};
-use super::nest;
-use super::symbol::{FileSyntax, Import, Lines, Reference, SymbolKind, Visibility};
+use super::query::PredicateTest;
+use super::symbol::{Import, Lines, Reference, SymbolKind, Visibility};
 use std::ops::Range;
 use tree_sitter::{Node, Tree};
 
@@ -12,9 +12,12 @@ use tree_sitter::{Node, Tree};
 pub(super) struct Definition {
     pub kind: SymbolKind,
     pub pattern: u16,
+    /// Id of its node: one node can define several names (`int a, b;`).
+    pub node: usize,
     pub name: Range<usize>,
     pub more_names: Vec<Range<usize>>,
     pub scope: Option<Range<usize>>,
+    pub namespace: Option<Range<usize>>,
     pub span: Range<usize>,
     pub first_row: usize,
     pub last_row: usize,
@@ -24,6 +27,34 @@ pub(super) struct Definition {
     pub attributes: Range<usize>,
     pub section: Option<Visibility>,
     pub exported: bool,
+    pub is_test: bool,
+    /// Its depth, for one that runs on to the next of its kind.
+    pub heading: Option<u8>,
+}
+
+/// Everything that a walk finds.
+#[derive(Default)]
+pub(super) struct Found {
+    pub definitions: Vec<Definition>,
+    pub references: Vec<Reference>,
+    pub imports: Vec<Import>,
+    /// Names made public apart from their definitions.
+    pub exports: Vec<Range<usize>>,
+    /// Every comment.
+    pub comments: Vec<Range<usize>>,
+    /// Pieces of the text to be parsed again.
+    pub again: Vec<tree_sitter::Range>,
+}
+
+impl Found {
+    /// Adds what was found inside a piece of the same text.
+    pub fn append(&mut self, mut inside: Found) {
+        self.definitions.append(&mut inside.definitions);
+        self.references.append(&mut inside.references);
+        self.imports.append(&mut inside.imports);
+        self.exports.append(&mut inside.exports);
+        self.comments.append(&mut inside.comments);
+    }
 }
 
 /// Walks `tree` and returns what it defines, uses and imports.
@@ -33,36 +64,39 @@ pub(super) fn walk(
     tree: &Tree,
     text: &str,
     with_references: bool,
-) -> FileSyntax {
+) -> Found {
     let mut walk = Walk {
+        language,
         loaded,
         text,
         matcher: Matcher::new(text.as_bytes(), tree.walk()),
         matches: Vec::new(),
         frames: vec![Frame::default()],
-        definitions: Vec::new(),
-        references: Vec::new(),
-        imports: Vec::new(),
+        inner: Vec::new(),
+        found: Found::default(),
         with_references,
     };
     walk.run(tree);
-    nest::nest(
-        language,
-        text,
-        walk.definitions,
-        walk.references,
-        walk.imports,
-    )
+    walk.found
 }
 
 /// What is known about the siblings before the node that is being visited.
 #[derive(Default)]
 struct Frame {
+    kind: u16,
+    column: usize,
+    end: usize,
+    /// How many definitions stand around it, and how many were known when it was entered.
+    depth: usize,
+    definitions: usize,
+    /// The definition before, and the row on which it ends.
+    last: Option<(usize, usize)>,
     comments: Option<Run>,
     attributes: Option<Range<usize>>,
     attribute_doc: Option<Range<usize>>,
     section: Option<Visibility>,
     wrapper: Option<Wrapper>,
+    local: bool,
 }
 
 /// Comments on consecutive lines.
@@ -82,18 +116,28 @@ struct Wrapper {
     signature_start: usize,
     doc: Option<Range<usize>>,
     attributes: Range<usize>,
-    used: bool,
+    /// The node that it belongs to, once there is one.
+    owner: Option<usize>,
+}
+
+/// A definition below the node whose pattern found it, until the walk comes there.
+#[derive(Clone, Copy)]
+struct Inner<'tree> {
+    node: Node<'tree>,
+    kind: SymbolKind,
+    pattern: u16,
+    captures: Captures<'tree>,
 }
 
 struct Walk<'a, 'tree> {
+    language: &'static Language,
     loaded: &'a Loaded,
     text: &'a str,
     matcher: Matcher<'tree, 'a>,
     matches: Vec<Captures<'tree>>,
     frames: Vec<Frame>,
-    definitions: Vec<Definition>,
-    references: Vec<Reference>,
-    imports: Vec<Import>,
+    inner: Vec<Inner<'tree>>,
+    found: Found,
     with_references: bool,
 }
 
@@ -112,7 +156,7 @@ impl<'tree> Walk<'_, 'tree> {
                 if !cursor.goto_parent() {
                     return;
                 }
-                self.frames.pop();
+                self.leave();
             }
         }
     }
@@ -123,14 +167,23 @@ impl<'tree> Walk<'_, 'tree> {
         if self.with_references {
             self.references_at(kind, node);
         }
+        while let Some(inner) = self.inner.pop_if(|inner| inner.node.id() == node.id()) {
+            self.definition(inner.kind, inner.pattern, node, &inner.captures);
+        }
         let patterns = self.loaded.definitions_at(kind);
+        let (parent, depth) = (self.frame().kind, self.frame().depth);
+        let known = self.found.definitions.len();
         let mut inner = Some(Frame::default());
         let mut is_lead = !node.is_named();
+        let mut local = self.frame().local;
+        let mut imports = false;
         for pattern in patterns {
             self.matches.clear();
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
-            self.matcher.matches(compiled, node, &mut self.matches);
+            self.matcher
+                .matches(compiled, node, parent, &mut self.matches);
             for captures in std::mem::take(&mut self.matches) {
+                self.exports(&captures);
                 match self.role_of(&captures) {
                     Role::Comment => {
                         self.comment(node);
@@ -142,9 +195,25 @@ impl<'tree> Walk<'_, 'tree> {
                     }
                     Role::Wrapper => inner = Some(self.wrapper(node)),
                     Role::Visibility => self.section(&captures),
-                    Role::Import => self.import(node, &captures),
+                    Role::Import => {
+                        self.import(node, &captures);
+                        imports = true;
+                    }
+                    Role::Again => self.again(&captures),
+                    Role::Doc => {
+                        self.documentation(node);
+                        return None;
+                    }
+                    Role::Local => local = true,
                     Role::Skip => inner = None,
-                    Role::Definition(kind) => self.definition(kind, *pattern, node, &captures),
+                    // What an import binds is defined elsewhere.
+                    Role::Definition(_) if imports => {}
+                    Role::Definition(kind) => {
+                        if !(local && kind.is_value()) {
+                            self.define(kind, *pattern, node, &captures);
+                        }
+                        local &= kind.is_value();
+                    }
                     _ => {}
                 }
             }
@@ -155,7 +224,37 @@ impl<'tree> Walk<'_, 'tree> {
             frame.attributes = None;
             frame.attribute_doc = None;
         }
-        inner
+        let mut inner = inner?;
+        inner.kind = kind;
+        inner.local = local;
+        inner.column = node.start_position().column;
+        inner.end = node.end_byte();
+        inner.depth = depth + usize::from(self.found.definitions.len() > known);
+        inner.definitions = known;
+        let too_deep = inner.depth >= self.language.max_depth && !self.with_references;
+        (!too_deep).then_some(inner)
+    }
+
+    /// Closes the innermost node. Comments at its very end, no further right than itself,
+    /// belong to what follows it.
+    fn leave(&mut self) {
+        let Some(inner) = self.frames.pop() else {
+            return;
+        };
+        let text = self.text;
+        let outer = self.frame();
+        if inner.wrapper.is_some() {
+            outer.last = inner.last;
+        }
+        let Some(run) = inner.comments else { return };
+        let is_last = text[run.end..inner.end.max(run.end)].trim().is_empty();
+        if !is_last || column(text, run.start) > inner.column {
+            return;
+        }
+        outer.comments = Some(run);
+        for definition in &mut self.found.definitions[inner.definitions..] {
+            definition.end_before(run.start, text);
+        }
     }
 
     fn frame(&mut self) -> &mut Frame {
@@ -182,9 +281,13 @@ impl<'tree> Walk<'_, 'tree> {
                         | Attribute
                         | Comment
                         | Visibility
+                        | Local
+                        | Again
                         | Skip
+                        | Exported
                 )
             })
+            .or_else(|| self.captured(captures, Role::Doc).map(|_| Role::Doc))
             .unwrap_or(Role::None)
     }
 
@@ -195,13 +298,53 @@ impl<'tree> Walk<'_, 'tree> {
             .map(|(_, n)| n)
     }
 
+    fn exports(&mut self, captures: &Captures<'tree>) {
+        let roles = &self.loaded.roles;
+        let names = captures
+            .iter()
+            .filter(|(id, _)| roles[usize::from(*id)] == Role::Exported);
+        self.found
+            .exports
+            .extend(names.map(|(_, node)| node.byte_range()));
+    }
+
+    fn again(&mut self, captures: &Captures<'tree>) {
+        let Some(node) = self.captured(captures, Role::Again) else {
+            return;
+        };
+        let last = node.child_count().saturating_sub(1);
+        let (Some(open), Some(close)) = (node.child(0), node.child(last)) else {
+            return;
+        };
+        if open.end_byte() < close.start_byte() {
+            self.found.again.push(tree_sitter::Range {
+                start_byte: open.end_byte(),
+                end_byte: close.start_byte(),
+                start_point: open.end_position(),
+                end_point: close.start_position(),
+            });
+        }
+    }
+
     fn comment(&mut self, node: Node) {
+        if node.start_byte() == 0 && self.text.starts_with("#!") {
+            return;
+        }
+        self.found.comments.push(node.byte_range());
+        self.documentation(node);
+    }
+
+    /// Remembers a comment, or a string that stands for one, for what follows it.
+    fn documentation(&mut self, node: Node) {
         let line_start = self.text[..node.start_byte()]
             .rfind('\n')
             .map_or(0, |at| at + 1);
         let trails_code = !self.text[line_start..node.start_byte()].trim().is_empty();
         let (start, end) = (node.start_byte(), node.end_byte());
         let (first_row, last_row) = rows(node);
+        if self.documents_what_stands_before(node, trails_code) {
+            return;
+        }
         let frame = self.frame();
         frame.comments = match frame.comments {
             _ if trails_code => None,
@@ -216,6 +359,36 @@ impl<'tree> Walk<'_, 'tree> {
                 last_row,
             }),
         };
+    }
+
+    /// Makes a comment the doc of the definition before it, where the language has such.
+    fn documents_what_stands_before(&mut self, node: Node, trails_code: bool) -> bool {
+        let text = &self.text[node.byte_range()];
+        let Some(marker) = self
+            .language
+            .docs_after
+            .iter()
+            .find(|marker| text.starts_with(**marker))
+        else {
+            return false;
+        };
+        let Some((idx, row)) = self.frame().last else {
+            return false;
+        };
+        let (first_row, last_row) = rows(node);
+        let is_next = |next: Node| next.start_position().row == last_row + 1;
+        let points_back = trails_code || marker.ends_with(['^', '<']);
+        let near = first_row == row || first_row == row + 1;
+        let leads_on = !points_back && node.next_named_sibling().is_some_and(is_next);
+        if !near || leads_on {
+            return false;
+        }
+        let doc = &mut self.found.definitions[idx].doc;
+        if doc.is_some() {
+            return false;
+        }
+        *doc = Some(node.byte_range());
+        true
     }
 
     fn attribute(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
@@ -242,6 +415,7 @@ impl<'tree> Walk<'_, 'tree> {
         let wrapper = self.surroundings(node);
         Frame {
             wrapper: Some(wrapper),
+            section: self.frame().section,
             ..Frame::default()
         }
     }
@@ -251,6 +425,7 @@ impl<'tree> Walk<'_, 'tree> {
     fn surroundings(&mut self, node: Node<'tree>) -> Wrapper {
         let (first_row, last_row) = rows(node);
         let range = node.byte_range();
+        let signature_start = self.after_attributes(node).unwrap_or(range.start);
         let frame = self.frame();
         let attributes = frame.attributes.clone().unwrap_or(range.start..range.start);
         let comments = frame.comments.filter(|run| first_row <= run.last_row + 1);
@@ -258,21 +433,25 @@ impl<'tree> Walk<'_, 'tree> {
             span: attributes.start..range.end,
             first_row,
             last_row,
-            signature_start: range.start,
+            signature_start,
             doc: frame
                 .attribute_doc
                 .clone()
                 .or(comments.map(|run| run.start..run.end)),
             attributes,
-            used: false,
+            owner: None,
         };
+        if opens_group(node) {
+            frame.wrapper = None;
+        }
         if let Some(outer) = &mut frame.wrapper
-            && !outer.used
+            && *outer.owner.get_or_insert(node.id()) == node.id()
         {
-            outer.used = true;
             own.doc = own.doc.or(outer.doc.clone());
             if own.attributes.is_empty() {
-                own.signature_start = outer.signature_start;
+                if signature_start == range.start {
+                    own.signature_start = outer.signature_start;
+                }
                 own.attributes = outer.attributes.clone();
             }
             own.span.start = outer.span.start;
@@ -289,30 +468,99 @@ impl<'tree> Walk<'_, 'tree> {
         own
     }
 
+    /// Where `node` goes on after the attributes that are its first children, or the first
+    /// children of its modifiers; `None` when all of it is attributes.
+    fn after_attributes(&self, node: Node) -> Option<usize> {
+        let mut cursor = node.walk();
+        for child in node.children(&mut cursor) {
+            if self.is_attribute(child) {
+                continue;
+            }
+            let first = child.child(0);
+            if first.is_none_or(|first| !self.is_attribute(first)) {
+                return Some(child.start_byte());
+            }
+            if let Some(start) = self.after_attributes(child) {
+                return Some(start);
+            }
+        }
+        None
+    }
+
+    fn is_attribute(&self, node: Node) -> bool {
+        self.loaded
+            .definitions_at(node.kind_id())
+            .iter()
+            .any(|pattern| {
+                let captures = &self.loaded.patterns[usize::from(*pattern)].root.captures;
+                captures
+                    .iter()
+                    .any(|id| self.loaded.roles[usize::from(*id)] == Role::Attribute)
+            })
+    }
+
     fn section(&mut self, captures: &Captures<'tree>) {
         let Some(node) = self.captured(captures, Role::Visibility) else {
             return;
         };
-        let word = &self.text[node.byte_range()];
-        let private = ["private", "protected", "fileprivate"]
-            .iter()
-            .any(|p| word.starts_with(p));
-        self.frame().section = Some(if private {
+        let section = self.visibility_word(node);
+        self.frame().section = Some(section);
+    }
+
+    /// Private when `node` holds one of the language's words for that.
+    fn visibility_word(&self, node: Node) -> Visibility {
+        let VisibilityRule::Words(words) = self.language.visibility else {
+            return Visibility::Public;
+        };
+        let text = &self.text[node.byte_range()];
+        if has_word(text, words.private) {
             Visibility::Private
         } else {
             Visibility::Public
-        });
+        }
     }
 
     fn import(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
-        let path = self.captured(captures, Role::Path).unwrap_or(node);
-        let path = super::signature::fold(&self.text[path.byte_range()], 200);
-        let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '<' | '>' | '`' | ';'));
+        let path = self
+            .captured_span(captures, Role::Path)
+            .unwrap_or(node.byte_range());
+        let path = super::signature::fold(&self.text[path], 200);
+        let path = path.trim_matches(|c| matches!(c, '"' | '\'' | '`' | ';'));
+        let path = path
+            .strip_prefix('<')
+            .and_then(|path| path.strip_suffix('>'))
+            .unwrap_or(path);
         let line = row_to_line(node.start_position().row);
-        self.imports.push(Import {
+        self.found.imports.push(Import {
             path: path.to_owned(),
             line,
         });
+    }
+
+    /// Defines a symbol at the node that the pattern captured as the definition: `node` itself
+    /// or one below it, which has to wait for the comments in front of it.
+    fn define(
+        &mut self,
+        kind: SymbolKind,
+        pattern: u16,
+        node: Node<'tree>,
+        captures: &Captures<'tree>,
+    ) {
+        match self.captured(captures, Role::Definition(kind)) {
+            Some(below) if below.id() != node.id() => {
+                let inner = Inner {
+                    node: below,
+                    kind,
+                    pattern,
+                    captures: *captures,
+                };
+                let at = self
+                    .inner
+                    .partition_point(|other| other.node.start_byte() > below.start_byte());
+                self.inner.insert(at, inner);
+            }
+            _ => self.definition(kind, pattern, node, captures),
+        }
     }
 
     fn definition(
@@ -322,15 +570,46 @@ impl<'tree> Walk<'_, 'tree> {
         node: Node<'tree>,
         captures: &Captures<'tree>,
     ) {
+        if self.frame().depth >= self.language.max_depth {
+            return;
+        }
         let of = |role| self.captured(captures, role).map(|n| n.byte_range());
-        let Some(name) = of(Role::Name) else { return };
+        let Some(name) = self.name(captures) else {
+            return;
+        };
+        if !self.may_be_named(pattern, captures, &self.text[name.clone()]) {
+            return;
+        }
+        let name_is_signature = self.captured(captures, Role::Name) == Some(node);
         let names = captures
             .iter()
             .filter(|(id, _)| self.loaded.roles[usize::from(*id)] == Role::Name);
         let more_names = names.skip(1).map(|(_, node)| node.byte_range()).collect();
-        let (scope, body, doc) = (of(Role::Scope), of(Role::Body), of(Role::Doc));
-        let first_of_node = self.definitions.last().is_none_or(|last| last.name != name);
-        if !first_of_node {
+        let (scope, name) = match self.split_name(&name) {
+            (None, name) => (of(Role::Scope), name),
+            split => split,
+        };
+        let body = self.captured_span(captures, Role::Body);
+        let signature_end = of(Role::Signature).map(|signature| signature.end);
+        let heading =
+            captures
+                .iter()
+                .find_map(|(id, _)| match self.loaded.roles[usize::from(id)] {
+                    Role::Heading(depth) => Some(depth),
+                    _ => None,
+                });
+        let is_test = of(Role::Test).is_some();
+        let (namespace, doc) = (of(Role::Namespace), of(Role::Doc));
+        let visibility = self
+            .captured(captures, Role::Visibility)
+            .map(|n| self.visibility_word(n));
+        let own_attribute = of(Role::Attribute).filter(|range| range.start == node.start_byte());
+        let known = |last: &Definition| {
+            let overlap = last.name.start < name.end && name.start < last.name.end;
+            last.node == node.id()
+                && (overlap || self.text[last.name.clone()] == self.text[name.clone()])
+        };
+        if self.found.definitions.iter().rev().take(8).any(known) {
             return;
         }
         let exported = self
@@ -339,16 +618,22 @@ impl<'tree> Walk<'_, 'tree> {
             .rev()
             .take(2)
             .any(|frame| frame.wrapper.is_some());
-        let around = self.surroundings(node);
+        let mut around = self.surroundings(node);
+        if let Some(inside) = own_attribute {
+            around.signature_start = around.signature_start.max(inside.end);
+            around.attributes = around.attributes.start.min(inside.start)..inside.end;
+        }
         let exported =
             exported && self.text[around.span.start..node.start_byte()].contains("export");
-        let section = self.frame().section;
-        self.definitions.push(Definition {
+        let section = visibility.or(self.frame().section);
+        let mut definition = Definition {
             kind,
             pattern,
+            node: node.id(),
             name,
             more_names,
             scope,
+            namespace,
             first_row: around.first_row,
             last_row: around.last_row,
             span: around.span,
@@ -358,14 +643,97 @@ impl<'tree> Walk<'_, 'tree> {
             attributes: around.attributes,
             section,
             exported,
-        });
+            is_test,
+            heading,
+        };
+        definition.end_before(definition.span.end, self.text);
+        let end = definition.span.end;
+        if let Some(after) = signature_end {
+            definition.body = (after < end).then_some(after..end);
+        }
+        if name_is_signature {
+            let until = definition.body.as_ref().map_or(end, |body| body.start);
+            definition.name = definition.signature_start..until.max(definition.signature_start);
+        }
+        let place = (self.found.definitions.len(), definition.last_row);
+        self.frame().last = Some(place);
+        self.found.definitions.push(definition);
+    }
+
+    /// The bytes of a definition's name: its `@name`, or the end of its `@declarator`.
+    fn name(&self, captures: &Captures<'tree>) -> Option<Range<usize>> {
+        let Some(name) = self.captured(captures, Role::Name) else {
+            let mut node = self.captured(captures, Role::Declarator)?;
+            while let Some(inner) = declared(node) {
+                node = inner;
+            }
+            return Some(node.byte_range());
+        };
+        let end = self
+            .captured_span(captures, Role::NameEnd)
+            .map_or(name.end_byte(), |span| span.end);
+        Some(name.start_byte()..end.max(name.start_byte()))
+    }
+
+    /// Whether a name found through `@declarator` passes what the pattern demands of `@name`.
+    fn may_be_named(&self, pattern: u16, captures: &Captures<'tree>, name: &str) -> bool {
+        if self.captured(captures, Role::Name).is_some() {
+            return true;
+        }
+        let predicates = &self.loaded.patterns[usize::from(pattern)].predicates;
+        predicates.iter().all(|predicate| match &predicate.test {
+            PredicateTest::Text(values)
+                if self.loaded.roles[usize::from(predicate.capture)] == Role::Name =>
+            {
+                values.iter().any(|value| value == name) != predicate.negated
+            }
+            _ => true,
+        })
+    }
+
+    /// `Foo<T>::bar` as `Foo<T>` and `bar`, where the language writes names like that.
+    fn split_name(&self, name: &Range<usize>) -> (Option<Range<usize>>, Range<usize>) {
+        let separator = self.language.separator;
+        if !self.language.split_names || !self.text[name.clone()].contains(separator) {
+            return (None, name.clone());
+        }
+        let (mut depth, mut last) = (0, None);
+        for (at, c) in self.text[name.clone()].char_indices() {
+            match c {
+                '<' => depth += 1,
+                '>' => depth -= 1,
+                _ if depth > 0 => {}
+                c if c.is_whitespace() => break,
+                _ if self.text[name.start + at..].starts_with(separator) => {
+                    last = Some(name.start + at)
+                }
+                _ => {}
+            }
+        }
+        match last {
+            Some(at) if at > name.start => (Some(name.start..at), at + separator.len()..name.end),
+            Some(at) => (None, at + separator.len()..name.end),
+            None => (None, name.clone()),
+        }
+    }
+
+    /// From the first to the last node that a match captured in `role`.
+    fn captured_span(&self, captures: &Captures<'tree>, role: Role) -> Option<Range<usize>> {
+        let nodes = captures
+            .iter()
+            .filter(|(id, _)| self.loaded.roles[usize::from(*id)] == role);
+        nodes
+            .map(|(_, node)| node.byte_range())
+            .reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
     }
 
     fn references_at(&mut self, kind: u16, node: Node<'tree>) {
+        let parent = self.frame().kind;
         for pattern in self.loaded.references_at(kind) {
             self.matches.clear();
             let compiled = &self.loaded.patterns[usize::from(*pattern)];
-            self.matcher.matches(compiled, node, &mut self.matches);
+            self.matcher
+                .matches(compiled, node, parent, &mut self.matches);
             for captures in &self.matches {
                 let Role::Reference(kind) = self.role_of(captures) else {
                     continue;
@@ -373,7 +741,10 @@ impl<'tree> Walk<'_, 'tree> {
                 let Some(name) = self.captured(captures, Role::Name) else {
                     continue;
                 };
-                self.references.push(Reference {
+                if name.byte_range().is_empty() {
+                    continue;
+                }
+                self.found.references.push(Reference {
                     kind,
                     name: self.text[name.byte_range()].to_owned(),
                     line: row_to_line(name.start_position().row),
@@ -383,6 +754,67 @@ impl<'tree> Walk<'_, 'tree> {
             }
         }
     }
+}
+
+impl Definition {
+    /// Ends the definition before the byte `at`, and before the white space that leads to it.
+    fn end_before(&mut self, at: usize, text: &str) {
+        if self.span.end < at || self.span.start >= at {
+            return;
+        }
+        let end = self.span.start + text[self.span.start..at].trim_end().len();
+        let ends_on_a_new_line = text[..self.span.end].ends_with('\n');
+        let rows = text[end..self.span.end].matches('\n').count();
+        self.last_row = self
+            .last_row
+            .saturating_sub(rows.saturating_sub(usize::from(ends_on_a_new_line)));
+        self.span.end = end;
+        if let Some(body) = &mut self.body {
+            body.end = body.end.min(end).max(body.start);
+        }
+    }
+}
+
+/// The bytes between the start of a line and `at`.
+fn column(text: &str, at: usize) -> usize {
+    at - text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+/// Whether `node` is the first of several in brackets (`const ( A = 1; B = 2 )`): what stands
+/// around the brackets belongs to none of them.
+fn opens_group(node: Node) -> bool {
+    let mut before = node.prev_sibling();
+    while let Some(sibling) = before.filter(|sibling| sibling.is_extra()) {
+        before = sibling.prev_sibling();
+    }
+    before.is_some_and(|sibling| matches!(sibling.kind(), "(" | "{"))
+}
+
+/// One step from a declarator towards the name that it declares: `*name[2]` to `name[2]`.
+fn declared(node: Node) -> Option<Node> {
+    let alone = || {
+        if node.named_child_count() == 1 {
+            node.named_child(0)
+        } else {
+            None
+        }
+    };
+    node.child_by_field_name("declarator").or_else(alone)
+}
+
+/// Whether one of `words` stands in `text` as a whole word; `private(set)` speaks of the setter
+/// only.
+pub(super) fn has_word(text: &str, words: &[&str]) -> bool {
+    let is_end = |c: char| !(c.is_alphanumeric() || c == '_');
+    let mut rest = text.trim_start_matches(is_end);
+    while !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.find(is_end).unwrap_or(rest.len()));
+        if words.contains(&word) && !after.starts_with("(set)") {
+            return true;
+        }
+        rest = after.trim_start_matches(is_end);
+    }
+    false
 }
 
 /// First and last row of a node, 0-based; a node that ends at the very start of a row ends on

@@ -1,0 +1,104 @@
+//! One file of an outline: read, parsed, priced.
+
+use super::OutlineRequest;
+use super::entries::{Entries, Entry};
+use crate::code::cost::LineCosts;
+use crate::code::files::{self, Role, SourceFile};
+use crate::code::syntax::signature::doc_summary;
+use crate::code::syntax::{self, Language, Wants};
+use crate::tokens::Counter;
+use crate::view::Level;
+use std::path::Path;
+
+/// Longest doc summary, in bytes.
+pub(super) const MAX_DOC: usize = 240;
+
+/// The outline of one file, with everything that its items need and nothing more.
+#[derive(Default)]
+pub(super) struct FileOutline {
+    /// Tokens of the whole file.
+    pub tokens: u64,
+    /// What the file says of itself, on one line; may be empty.
+    pub doc: String,
+    /// Its symbols.
+    pub entries: Vec<Entry>,
+    /// What was not understood of it.
+    pub notes: Vec<String>,
+}
+
+/// Reads and outlines one file. A file that holds no text to outline is still one.
+///
+/// # Errors
+/// Why it cannot be read at all.
+pub(super) fn outline_file(
+    file: &SourceFile,
+    is_named: bool,
+    request: &OutlineRequest,
+    counter: &Counter,
+) -> Result<FileOutline, String> {
+    let text = match files::read(&file.location, request.max_file_bytes) {
+        Ok(text) => text,
+        Err(problem @ (files::Problem::Binary { .. } | files::Problem::TooLarge { .. })) => {
+            // A tree is full of pictures: only who asks for one is told that it is one.
+            let is_told = is_named || matches!(problem, files::Problem::TooLarge { .. });
+            return Ok(FileOutline {
+                notes: is_told.then(|| problem.to_string()).into_iter().collect(),
+                ..FileOutline::default()
+            });
+        }
+        Err(problem) => return Err(problem.to_string()),
+    };
+    let head = &text.content.as_bytes()[..text.content.len().min(8192)];
+    let language = syntax::language::detect(Path::new(&file.path), head);
+    let by_hand = if files::is_marked_generated(head) {
+        0.1
+    } else {
+        1.0
+    };
+    let weight = file.role.weight() * by_hand;
+    let mut outline = outline_of(&text.content, language, weight, request, counter);
+    if file.role == Role::Docs {
+        // Prose is never wrong, and nobody compiles it.
+        outline.notes.clear();
+    }
+    if text.is_lossy {
+        outline
+            .notes
+            .push("invalid UTF-8, shown as \u{fffd}".to_owned());
+    }
+    Ok(outline)
+}
+
+/// Outlines a text whose language is known.
+pub(super) fn outline_of(
+    text: &str,
+    language: Option<&'static Language>,
+    weight: f32,
+    request: &OutlineRequest,
+    counter: &Counter,
+) -> FileOutline {
+    let costs = LineCosts::new(counter, text);
+    let wants = Wants {
+        references: false,
+        limits: request.limits,
+    };
+    let syntax = language
+        .map(|language| syntax::parse(language, text, wants))
+        .unwrap_or_default();
+    let entries = Entries {
+        text,
+        syntax: &syntax,
+        costs: &costs,
+        counter,
+        request,
+        weight,
+    }
+    .collect();
+    let doc = syntax.doc.clone().filter(|_| request.level >= Level::Doc);
+    FileOutline {
+        tokens: counter.scale(costs.total()).0,
+        doc: doc.map_or(String::new(), |doc| doc_summary(&text[doc], MAX_DOC)),
+        entries,
+        notes: syntax.notes,
+    }
+}
