@@ -70,12 +70,7 @@ pub fn budget(root: &Path, base: &Path, request: &BudgetRequest, counter: &Count
     }
     if binary > 0 {
         let files = view.nouns[usize::from(FILES)].counted(binary);
-        view.add_note(
-            NOTES,
-            "",
-            &format!("not counted: {files}, binary"),
-            f32::MAX,
-        );
+        view.add_note(NOTES, "", &format!("not counted: {files}, binary"), 40.0);
     }
     for (about, problem) in &problems {
         view.add_note(NOTES, about, problem, f32::MAX);

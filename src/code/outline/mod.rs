@@ -10,7 +10,7 @@ use super::syntax::{Language, Limits, SymbolKind};
 use crate::tokens::{Counter, Tokens};
 use crate::view::{ItemBuilder, Level, Noun, Place, View};
 use file::{FileOutline, outline_file, outline_of};
-use folders::{Folders, groups, label, name_of};
+use folders::{Folders, label, name_of};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use worth::{file_values, reachable};
@@ -73,8 +73,8 @@ pub fn outline(
     let mut found = files::find(root, base, &request.paths, request.walk);
     found.files.retain(|file| is_wanted(file, request));
     let values = file_values(&found.files);
-    let groups = groups(&found.files, &values);
-    let reachable = reachable(&found.files, &values, &groups, counter, budget);
+    let mut folders = Folders::new(&found.files, &values);
+    let reachable = reachable(&found.files, &values, &folders, counter, budget);
     let named: Vec<PathBuf> = request
         .paths
         .iter()
@@ -86,11 +86,10 @@ pub fn outline(
         .zip(&reachable)
         .map(|(file, is_reachable)| {
             let is_named = named.contains(&file.location);
-            is_reachable.then(|| outline_file(file, request, counter, is_named))
+            is_reachable.then(|| outline_file(file, is_named, request, counter))
         })
         .collect();
     let mut view = new_view(request);
-    let mut folders = Folders::new(groups);
     for ((file, outline), value) in found.files.iter().zip(&outlines).zip(&values) {
         match outline {
             Some(Ok(outline)) => {
@@ -196,7 +195,7 @@ fn add_file(
             noun: NOTES,
             place: Place { path, lines: None },
             kind: "note",
-            levels: &[(Level::Name, &format!("note: {note}"), value * 0.5)],
+            levels: &[(Level::Name, &format!("note: {note}"), 0.5 * value)],
             ..ItemBuilder::default()
         });
     }

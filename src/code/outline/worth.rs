@@ -1,12 +1,13 @@
 //! What files and symbols are worth to a reader who is new to them.
 
-use super::folders::{Groups, folder_of, name_of};
+use super::folders::{Folders, folder_of, name_of};
 use crate::code::files::SourceFile;
 use crate::code::syntax::{Symbol, SymbolKind, Visibility};
 use crate::tokens::{Counter, Tokens};
 
 /// Fewest tokens that a file's line can cost: no budget shows more files than it holds of these.
 const LEAST_FILE_COST: u64 = 3;
+
 /// Files that are always opened: the smallest budget that works is then found in the view that
 /// it will be asked of.
 const LEAST_FILES: usize = 64;
@@ -20,7 +21,7 @@ const LINE_OVERHEAD: usize = 16;
 pub(super) fn reachable(
     files: &[SourceFile],
     values: &[f32],
-    groups: &Groups,
+    folders: &Folders,
     counter: &Counter,
     budget: Tokens,
 ) -> Vec<bool> {
@@ -32,16 +33,14 @@ pub(super) fn reachable(
         return vec![true; files.len()];
     }
     let ratio = |value: f32, label: &str| value / (label.len() + LINE_OVERHEAD) as f32;
-    let ratios: Vec<f32> = files
-        .iter()
-        .zip(values)
-        .map(|(file, value)| match groups.get(folder_of(&file.path)) {
-            Some(group) => {
-                ratio(*value, name_of(&file.path)).min(ratio(group.value(), folder_of(&file.path)))
-            }
+    let ratio_of = |(file, value): (&SourceFile, &f32)| {
+        let folder = folder_of(&file.path);
+        match folders.value(folder) {
+            Some(heading) => ratio(*value, name_of(&file.path)).min(ratio(heading, folder)),
             None => ratio(*value, &file.path),
-        })
-        .collect();
+        }
+    };
+    let ratios: Vec<f32> = files.iter().zip(values).map(ratio_of).collect();
     let mut reachable = vec![false; files.len()];
     for worth in [values, &ratios] {
         let mut ranked: Vec<usize> = (0..files.len()).collect();
