@@ -237,7 +237,10 @@ fn windows_line_ends_and_a_byte_order_mark() {
 fn brackets_nested_a_hundred_thousand_deep() {
     let sandbox = Sandbox::new(GOOD);
     let some = ["rust", "python", "javascript", "json", "c", "go"];
-    for name in some.into_iter().filter(|name| language::by_name(name).is_some()) {
+    for name in some
+        .into_iter()
+        .filter(|name| language::by_name(name).is_some())
+    {
         for bracket in ["(", "[", "{"] {
             let args = ["outline", "-", "--lang", name, "--budget", "300"];
             let ran = sandbox.command(args).stdin(bracket.repeat(100_000)).go();
@@ -261,7 +264,13 @@ fn every_language_nested_deeper_than_anyone_writes() {
             let args = ["outline", "-", "--lang", language.name, "--budget", "300"];
             let ran = sandbox.command(args).stdin(text).go();
             let start = &text[..20];
-            assert_eq!(ran.status, Some(0), "{} {start:?}: {}", language.name, ran.stderr);
+            assert_eq!(
+                ran.status,
+                Some(0),
+                "{} {start:?}: {}",
+                language.name,
+                ran.stderr
+            );
         }
     }
 }

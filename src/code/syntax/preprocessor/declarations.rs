@@ -573,9 +573,9 @@ impl Cleaner<'_> {
         loop {
             let top = self.top_level(start, at);
             let operator = top.iter().position(|idx| self.word(*idx) == b"operator");
-            let group = top
-                .iter()
-                .position(|idx| self.is(*idx, b'(') && self.tokens[*idx - 1].kind == Kind::Word);
+            let group = top.iter().position(|idx| {
+                *idx > 0 && self.is(*idx, b'(') && self.tokens[*idx - 1].kind == Kind::Word
+            });
             let group = group.filter(|group| *group > 0 && top[*group - 1] + 1 == top[*group]);
             if let Some(operator) = operator
                 && group.is_none_or(|group| operator < group)
