@@ -4,6 +4,7 @@
 //! `language.toml`. A parse is bounded in size and work; a file that does not parse cleanly
 //! still yields what it has, with notes. This module opens no files and knows no budget.
 
+mod depth;
 mod filedoc;
 mod heading;
 pub mod language;
@@ -74,6 +75,9 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
             text.len(),
             wants.limits.max_bytes
         ));
+    }
+    if let Some(problem) = depth::too_deep(language, text) {
+        return note(problem);
     }
     let loaded = match language.load() {
         Ok(loaded) => loaded,
