@@ -15,6 +15,8 @@ use vte::{Params, Parser, Perform};
 const WINDOW: usize = 128;
 /// Longest line kept; of longer ones the beginning and the end.
 const LONGEST: usize = 32 * 1024;
+/// Longest line kept of what looks like a document on one line.
+const LONGEST_DOCUMENT: usize = 2 << 20;
 /// A sequence that does not end within this many bytes was none.
 const LONGEST_SEQUENCE: usize = 4096;
 
@@ -37,6 +39,7 @@ struct Row {
     is_edited: bool,
     /// Bytes dropped from the middle.
     dropped: usize,
+    is_document: bool,
 }
 
 /// The terminal: takes bytes, gives lines.
@@ -59,6 +62,8 @@ struct Screen {
     ended: bool,
     /// A carriage return or cursor move happened: something may be overwritten.
     redraws: bool,
+    /// The output began as XML: lines may be long.
+    in_xml: bool,
 }
 
 impl Default for Cleaner {
@@ -80,6 +85,7 @@ impl Cleaner {
                 raw_line: 1,
                 ended: true,
                 redraws: false,
+                in_xml: false,
             },
             rest: Vec::new(),
             in_sequence: 0,
@@ -110,7 +116,8 @@ impl Cleaner {
     /// Keeps an unfinished line. A line that redraws itself for megabytes is played at once.
     fn keep_rest(&mut self, bytes: &[u8]) {
         self.rest.extend_from_slice(bytes);
-        if self.rest.len() > 4 * LONGEST {
+        let most = if is_document(&self.rest) || self.screen.in_xml { LONGEST_DOCUMENT } else { 4 * LONGEST };
+        if self.rest.len() > most {
             let rest = std::mem::take(&mut self.rest);
             self.line(&rest);
         }
@@ -155,6 +162,11 @@ impl Cleaner {
     }
 }
 
+/// Whether a line begins like JSON or XML: cut in the middle it could not be read.
+fn is_document(line: &[u8]) -> bool {
+    [&b"{\""[..], b"[{", b"{ \"", b"<?xml", b"<testsuite"].iter().any(|start| line.starts_with(start))
+}
+
 /// Whether a line holds no control characters but tabs and the newline at its end, with or
 /// without a carriage return before it.
 fn is_plain(line: &[u8]) -> bool {
@@ -192,7 +204,7 @@ impl Row {
         }
         let kept = self.line.text.trim_end().len();
         self.line.text.truncate(kept);
-        if self.dropped > 0 || self.line.text.len() > LONGEST {
+        if !self.is_document && (self.dropped > 0 || self.line.text.len() > LONGEST) {
             cut_middle(&mut self.line.text, self.dropped);
         }
     }
@@ -228,6 +240,17 @@ impl Screen {
     fn push_plain(&mut self, bytes: &[u8]) {
         let mut row = self.fresh_row();
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        if self.raw_line <= 1 {
+            self.in_xml = bytes.starts_with(b"<?xml") || bytes.starts_with(b"<testsuite");
+        }
+        if (self.in_xml || is_document(bytes)) && bytes.len() <= LONGEST_DOCUMENT {
+            row.is_document = true;
+            push_lossy(bytes, &mut row.line.text);
+            self.rows.push_back(row);
+            self.row = self.rows.len();
+            self.raw_line += 1;
+            return;
+        }
         let shown = if bytes.len() > 2 * LONGEST {
             // Decode both ends only.
             row.dropped = bytes.len() - 2 * LONGEST;
@@ -251,6 +274,7 @@ impl Screen {
         row.cells.clear();
         row.is_edited = false;
         row.dropped = 0;
+        row.is_document = false;
         row
     }
 

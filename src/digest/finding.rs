@@ -93,6 +93,8 @@ pub struct Finding {
     pub first: u32,
     /// Raw lines.
     pub last: u32,
+    /// Whether it names its severity.
+    pub is_labeled: bool,
     /// Equal findings.
     pub again: Vec<Again>,
     /// Equal lines that were only counted.
@@ -112,6 +114,7 @@ impl Finding {
             details: Vec::new(),
             first,
             last,
+            is_labeled: true,
             again: Vec::new(),
             more: 0,
         }
@@ -119,17 +122,7 @@ impl Finding {
 
     /// Whether it only says that something before it failed.
     pub fn is_cascade(&self) -> bool {
-        let text = &self.message;
-        let starts = [
-            "make: ***", "make[", "gmake", "ninja: build stopped", "collect2:", "error: could not compile",
-            "error: aborting due to", "FAILED: ", "npm error code ELIFECYCLE", "npm ERR! code ELIFECYCLE",
-            "npm error Lifecycle", "error Command failed", "##[error]Process completed", "error: test failed",
-            "error: doctest failed", "error: target", "Error: Process completed", "clang: error: linker command failed",
-            "error: linker command failed", "error: command '", "ERROR: Job failed", "Command exited with",
-            "For more information about this error", "Some errors have detailed",
-        ];
-        starts.iter().any(|start| text.starts_with(start))
-            || self.sort == Sort::Line && (text.contains("previous error") || text.contains("] Error ") || text.ends_with(" stopped."))
+        self.sort == Sort::Line && is_cascade(&self.message)
     }
 
     /// Adds a detail that is not yet there.
@@ -157,4 +150,24 @@ pub struct Extract {
     pub count: u32,
     /// What it is worth; the head of the first error is worth 10.
     pub value: f32,
+}
+
+/// Beginnings of lines that only say that something before them failed.
+const CASCADES: [&str; 34] = [
+    "make: ***", "make[", "gmake", "ninja: build stopped", "collect2:", "error: could not compile",
+    "error: aborting due to", "FAILED: ", "npm error code ELIFECYCLE", "npm ERR! code ELIFECYCLE",
+    "npm error Lifecycle", "error Command failed", "##[error]Process completed", "error: test failed",
+    "error: doctest failed", "error: target", "Error: Process completed", "clang: error: linker command failed",
+    "error: linker command failed", "error: command '", "ERROR: Job failed", "Command exited with",
+    "For more information about this error", "Some errors have detailed", "cc1", "compilation terminated",
+    "Build step", "error: test run failed", "failures:", "FAIL\t", "-> [Help", "exit status", "Errors while running", "The following tests FAILED",
+];
+
+/// See [`CASCADES`].
+pub fn is_cascade(text: &str) -> bool {
+    let text = text.trim_start_matches("[ERROR] ");
+    matches!(text, "FAIL" | "FAILED" | "fail") || CASCADES.iter().any(|start| text.starts_with(start))
+        || text.contains("previous error")
+        || text.contains("] Error ")
+        || text.ends_with(" stopped.")
 }

@@ -8,7 +8,7 @@ use super::words::Voice;
 use std::collections::HashMap;
 
 /// Lines after an error that are read as its continuation.
-const FOLLOWING: usize = 12;
+const FOLLOWING: usize = 24;
 
 /// Reads lines that speak of something bad.
 pub fn findings(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
@@ -37,14 +37,28 @@ pub fn findings(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
         }
         let end = end_of_block(sheet, idx);
         let text = sheet.trimmed(idx);
-        let mut finding = Finding::new(severity, Sort::Line, text, sheet.first(idx), sheet.last(end - 1));
+        let told = fields(text);
+        let shown = match text.split_once('{') {
+            Some((head, _)) if !told.is_empty() && head.trim().len() > 10 => head.trim().trim_end_matches("=>"),
+            _ => text,
+        };
+        let mut finding = Finding::new(severity, Sort::Line, shown, sheet.first(idx), sheet.last(end - 1));
         if strength < Voice::Label {
             finding.severity = finding.severity.max(Severity::Warning);
         }
+        if let Some(at) = section(sheet, idx) {
+            finding.detail(sheet.trimmed(at), 0.4, sheet.first(at));
+        }
+        for field in told {
+            finding.detail(field, 0.6, sheet.first(idx));
+        }
         let template = &sheet.lines.miner.templates[sheet.lines.template(idx) as usize];
         finding.more = template.count.saturating_sub(1);
+        let lead = lead(text);
         for at in idx + 1..end {
             let text = sheet.trimmed(at);
+            let text = lead.and_then(|lead| text.strip_prefix(lead)).map_or(text, str::trim);
+            let text = if text.is_empty() { "-" } else { text };
             let traits = &sheet.traits[at];
             let mut worth = if traits.signals.hints { 0.3 } else if traits.place.is_some() { 0.35 } else { 0.25 };
             if at > idx + 4 {
@@ -59,6 +73,31 @@ pub fn findings(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
     }
 }
 
+/// The step that an error happened in: `TASK [nginx : check] ****`, `> Task :test`, `==> x`.
+fn section(sheet: &Sheet, idx: usize) -> Option<usize> {
+    (idx.saturating_sub(40)..idx).rev().find(|at| {
+        let text = sheet.trimmed(*at);
+        text.starts_with("TASK [") || text.starts_with("> Task ") || text.starts_with("==> ") || text.starts_with("##[group]") || text.starts_with("Step ")
+    }).filter(|at| !sheet.claimed[*at])
+}
+
+/// What a long line of JSON says in its telling fields.
+fn fields(text: &str) -> Vec<&str> {
+    if text.len() < 120 {
+        return Vec::new();
+    }
+    let keys = ["\"stderr\": \"", "\"msg\": \"", "\"message\": \"", "\"error\": \"", "\"msg\":\"", "\"message\":\"", "\"error\":\"", "\"reason\":\"", "\"detail\":\""];
+    keys.iter().filter_map(|key| {
+        let start = text.find(key)? + key.len();
+        let mut end = start;
+        let bytes = text.as_bytes();
+        while end < bytes.len() && bytes[end] != b'"' {
+            end += 1 + usize::from(bytes[end] == b'\\');
+        }
+        text.get(start..end.min(text.len())).filter(|field| field.len() > 8 && field.len() < 600)
+    }).collect()
+}
+
 /// How bad an unclaimed line is, and how loud about it.
 fn loudness(sheet: &Sheet, idx: usize) -> Option<(Severity, Voice)> {
     let traits = &sheet.traits[idx];
@@ -67,6 +106,9 @@ fn loudness(sheet: &Sheet, idx: usize) -> Option<(Severity, Voice)> {
     }
     let signals = traits.signals;
     let text = sheet.trimmed(idx);
+    if text.bytes().filter(u8::is_ascii_alphanumeric).count() < 8 && text.is_ascii() {
+        return None;
+    }
     let ends_well = text.ends_with("... ok") || text.ends_with(" PASSED") || text.starts_with("PASS") || text.starts_with("ok ");
     if ends_well || signals.passes && signals.error < Voice::Label {
         return None;
@@ -75,6 +117,12 @@ fn loudness(sheet: &Sheet, idx: usize) -> Option<(Severity, Voice)> {
     let head = super::template::prefix(text, 64);
     if (head.contains("INFO") || head.contains("DEBUG") || head.contains("TRACE")) && !head.contains("ERROR") && !head.contains("FATAL") {
         return None;
+    }
+    if text == "npm error" || text == "npm ERR!" {
+        return None;
+    }
+    if text.starts_with("E: ") {
+        return Some((Severity::Error, Voice::Label));
     }
     if head.contains("WARN") && !head.contains("ERROR") {
         return Some((Severity::Warning, Voice::Label));
@@ -125,7 +173,7 @@ fn lead(text: &str) -> Option<&str> {
     let first = ends.next()?;
     let second = ends.next().unwrap_or(first);
     let label = &text[..second];
-    (label.starts_with("npm ") || label.starts_with("error ") || text[..first].ends_with('!')).then_some(if label.starts_with("npm ") { label } else { &text[..first] })
+    (label.starts_with("npm error") || label.starts_with("npm ERR") || label.starts_with("error ") || text[..first].ends_with('!')).then_some(if label.starts_with("npm error") { label } else { &text[..first] })
 }
 
 /// Further lines worth showing: hints, the head, the tail, what is rare.
@@ -136,6 +184,10 @@ pub fn context(sheet: &Sheet, n_findings: usize) -> Vec<Extract> {
     let rank_from_end: HashMap<usize, usize> = filled.iter().rev().enumerate().map(|(rank, idx)| (*idx, rank)).collect();
     let calm = if n_findings == 0 { 1.0 } else { 0.5 };
     let mut seen: HashMap<u32, usize> = HashMap::new();
+    // How much of the output is lines that repeat.
+    let repeated: u32 = sheet.lines.miner.templates.iter().filter(|template| template.count > 10).map(|template| template.count).sum();
+    let all: u32 = sheet.lines.miner.templates.iter().map(|template| template.count).sum();
+    let uniform = f64::from(repeated) / f64::from(all.max(1));
     let total_templates = sheet.lines.miner.templates.len().max(1);
     for (rank, idx) in filled.iter().enumerate() {
         let idx = *idx;
@@ -147,21 +199,27 @@ pub fn context(sheet: &Sheet, n_findings: usize) -> Vec<Extract> {
         let template = sheet.lines.template(idx);
         let count = sheet.lines.miner.templates[template as usize].count;
         let from_end = rank_from_end[&idx];
-        let mut value = 0.35 / (1.0 + rank as f32 * 0.02);
-        value += 1.6 / (1.0 + rank as f32 * 0.35);
-        value += 3.2 / (1.0 + from_end as f32 * 0.3);
+        // Head and tail; where nearly all lines are alike, these say little.
+        let edge = 1.6 / (1.0 + rank as f32 * 0.35) + 3.2 / (1.0 + from_end as f32 * 0.3);
+        let mut value = 0.35 / (1.0 + rank as f32 * 0.02) + if count > 10 { edge * 0.4 } else { edge };
+        // `The following packages have unmet dependencies:` and what it announces.
+        let announced = (idx.saturating_sub(4)..idx).rev().take_while(|at| sheet.traits[*at].indent >= traits.indent || !sheet.trimmed(*at).ends_with(':')).count();
+        let above = idx.checked_sub(announced + 1).filter(|_| traits.indent > 0);
+        if above.is_some_and(|at| sheet.trimmed(at).ends_with(':') && sheet.traits[at].signals.error > Voice::Silent) {
+            value += 3.0;
+        }
         if traits.signals.hints {
             value += 1.2;
         }
         if traits.signals.error == Voice::Whisper {
-            value += 0.6;
+            value += if count <= 2 { 2.0 } else { 0.6 };
         }
         if traits.place.is_some() {
             value += 0.4;
         }
         let rarity = if count == 1 { 1.0 } else { 1.0 / (count as f32).sqrt() };
         if total_templates > 3 && n_lines > 40 {
-            value += 1.2 * rarity * rarity;
+            value += if uniform > 0.8 && count <= 2 { 4.0 } else { 1.2 * rarity * rarity };
         }
         if traits.is_empty {
             value *= 0.05;

@@ -19,6 +19,7 @@ mod finding;
 mod frame;
 mod generic;
 mod lines;
+mod machine;
 mod pack;
 mod place;
 mod rows;
@@ -122,16 +123,27 @@ impl Digester {
 }
 
 /// Reads the lines. `skip` names families to leave out, to measure what they are good for.
-pub fn analyze(lines: &Lines, origin: Origin, skip: &dyn Fn(&str) -> bool) -> Digest {
+pub fn analyze(raw: &Lines, origin: Origin, skip: &dyn Fn(&str) -> bool) -> Digest {
+    let readable = if skip("machine") { None } else { machine::readable(raw) };
+    let lines = readable.as_ref().unwrap_or(raw);
     let mut sheet = Sheet::new(lines);
+    let extracts = families::extracts(&mut sheet, skip);
     let mut findings = families::read(&mut sheet, skip);
-    let mut summary = if skip("summary") { Vec::new() } else { summary::read(&mut sheet) };
+    let mut summary = if skip("summary") { Vec::new() } else { summary::read(&mut sheet, !findings.is_empty() || origin.exit.is_some_and(|exit| exit != 0)) };
     generic::findings(&mut sheet, &mut findings);
-    let findings = fold(findings);
-    let context = generic::context(&sheet, findings.len());
+    let mut findings = fold(findings);
+    if origin.exit == Some(0) {
+        // Places in the output of a command that succeeded, as `grep` prints them.
+        for finding in findings.iter_mut().filter(|finding| finding.sort == Sort::Diagnostic && !finding.is_labeled) {
+            finding.severity = Severity::Note;
+        }
+    }
+    let mut context = generic::context(&sheet, findings.len());
+    context.extend(extracts);
+    context.sort_by_key(|extract| extract.first);
     summary.sort_by_key(|extract| extract.first);
-    let text_len: usize = (0..lines.len()).map(|idx| lines.text(idx).len() + 1).sum();
-    let whole = (!lines.has_gaps && text_len <= WHOLE).then(|| lines.all());
+    let text_len: usize = (0..raw.len()).map(|idx| raw.text(idx).len() + 1).sum();
+    let whole = (!raw.has_gaps && text_len <= WHOLE).then(|| raw.all());
     Digest { origin, n_lines: lines.n_raw, n_bytes: lines.n_bytes, findings, summary, context, whole }
 }
 

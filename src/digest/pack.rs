@@ -254,7 +254,7 @@ impl<'a> Packer<'a> {
         let mut gap = 0;
         loop {
             let ranges = bridged(&omitted, gap);
-            let text = self.write_omitted(&ranges);
+            let text = self.write_omitted(&ranges, gap == 0);
             if self.count(&text) <= room || ranges.len() <= 1 {
                 return text;
             }
@@ -262,11 +262,11 @@ impl<'a> Packer<'a> {
         }
     }
 
-    fn write_omitted(&self, ranges: &[(u32, u32)]) -> String {
+    fn write_omitted(&self, ranges: &[(u32, u32)], is_exact: bool) -> String {
         match self.format {
             Format::Text if ranges.is_empty() => String::new(),
             Format::Text => {
-                let mut out = String::from("left out: lines");
+                let mut out = String::from(if is_exact { "left out: lines" } else { "left out of lines" });
                 for (n, (first, last)) in ranges.iter().enumerate() {
                     let comma = if n == 0 { "" } else { "," };
                     if first == last {

@@ -206,7 +206,7 @@ pub fn looks_like_path(path: &str) -> bool {
 }
 
 /// Directories of code that is not the project's own, as parts of a path or frame.
-const LIBRARIES: [&str; 50] = [
+const LIBRARIES: [&str; 64] = [
     "node_modules", "site-packages", "dist-packages", "/rustc/", "node:", "<frozen", "/usr/lib",
     "/usr/local/lib", "/usr/include", "lib/python", "/vendor/", "node_internals", "(internal/",
     ".cargo/registry", "java.base/", "jdk.internal", "org.junit", "sun.reflect", "/gems/",
@@ -215,6 +215,8 @@ const LIBRARIES: [&str; 50] = [
     "java.util.", "java.lang.", "/csu/", "[native code]", "(<anonymous>)", "<internal:",
     "org.opentest4j", "/opt/", "vendor/bundle", "internal.js", "<__", "std::rt", "/lib/rustlib/",
     "vendor/phpunit", "process.processTicks", "(native)", "/.venv/",
+    "org.springframework", "org.hibernate", "io.netty", "com.fasterxml", "javax.", "jakarta.", "kotlin.",
+    "scala.", "reactor.", "org.apache.maven", "org.apache.catalina", "org.apache.tomcat", "groovy.", "System.",
 ];
 
 /// Whether a frame or path belongs to a library rather than to the project.

@@ -4,6 +4,7 @@ use super::finding::{Finding, Severity, Sort};
 use super::place::Place;
 use super::template::prefix;
 use super::{Digest, Extract};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// One line that can be shown.
@@ -38,10 +39,11 @@ pub fn rows(digest: &Digest) -> Vec<Row> {
     for extract in &digest.summary {
         rows.push(row(extract, "summary"));
     }
+    let values = values(&digest.findings);
     let mut at = 0;
     while at < digest.findings.len() {
         let run = run_of_one_file(&digest.findings[at..]);
-        push_run(&digest.findings[at..at + run], at, &mut rows);
+        push_run(&digest.findings[at..at + run], &values[at..at + run], &mut rows);
         at += run;
     }
     for extract in &digest.context {
@@ -97,7 +99,7 @@ fn squeezed(text: &str) -> String {
         out.push(c);
     }
     let is_rule = |c: char| "=─━⎯ ".contains(c);
-    let out = out.trim();
+    let out = out.trim().trim_end_matches(['─', '━', '⎯', ' ']);
     if out.starts_with("===") || out.starts_with(['─', '━', '⎯']) { out.trim_matches(is_rule).to_owned() } else { out.to_owned() }
 }
 
@@ -111,10 +113,30 @@ fn run_of_one_file(findings: &[Finding]) -> usize {
             && finding.severity == first.severity
             && finding.place.as_ref().is_some_and(|other| other.path == place.path && other.line > 0)
     };
-    findings.iter().take_while(joins).count().max(1)
+    // The details of tests are long: their file is named again after a few.
+    let most = if first.sort == Sort::Test { 5 } else { 16 };
+    findings.iter().take(most).take_while(joins).count().max(1)
 }
 
-fn push_run(findings: &[Finding], rank: usize, rows: &mut Vec<Row>) {
+/// What showing each finding is worth: less with its rank, and less again when the same place
+/// or the same rule was shown before.
+fn values(findings: &[Finding]) -> Vec<f32> {
+    let mut seen: HashMap<String, u32> = HashMap::new();
+    let mut values: Vec<f32> = Vec::with_capacity(findings.len());
+    for (rank, finding) in findings.iter().enumerate() {
+        let place = finding.place.as_ref().filter(|_| finding.sort == Sort::Test).map(|place| format!("{}:{}", place.path, place.line));
+        let key = finding.rule.clone().or(place);
+        let times = key.map_or(0, |key| {
+            let times = seen.entry(key).or_insert(0);
+            *times += 1;
+            *times - 1
+        });
+        values.push(value_of(finding, rank) / (1.0 + 0.5 * times.saturating_sub(1) as f32));
+    }
+    values
+}
+
+fn push_run(findings: &[Finding], values: &[f32], rows: &mut Vec<Row>) {
     let mut parent = None;
     if findings.len() > 1 {
         let path = findings[0].place.as_ref().map_or("", |place| place.path.as_str());
@@ -123,13 +145,13 @@ fn push_run(findings: &[Finding], rank: usize, rows: &mut Vec<Row>) {
             parent: None,
             kind: "file",
             indent: 0,
-            levels: vec![(format!("{path}:"), value_of(&findings[0], rank))],
+            levels: vec![(format!("{path}:"), values[0])],
             lines: (findings[0].first, findings[0].first),
             cost: HEAD_COST,
         });
     }
-    for (n, finding) in findings.iter().enumerate() {
-        push_finding(finding, rank + n, parent, rows);
+    for (finding, value) in findings.iter().zip(values) {
+        push_finding(finding, *value, parent, rows);
     }
 }
 
@@ -144,8 +166,7 @@ fn value_of(finding: &Finding, rank: usize) -> f32 {
     base / (1.0 + rank as f32 * 0.12)
 }
 
-fn push_finding(finding: &Finding, rank: usize, file: Option<u32>, rows: &mut Vec<Row>) {
-    let value = value_of(finding, rank);
+fn push_finding(finding: &Finding, value: f32, file: Option<u32>, rows: &mut Vec<Row>) {
     let mut lead = String::new();
     match (&finding.place, file) {
         (Some(place), Some(_)) => {
@@ -202,11 +223,14 @@ fn push_again(finding: &Finding, id: u32, indent: u8, value: f32, rows: &mut Vec
         let Some(name) = &again.name else {
             let Some(place) = &again.place else { continue };
             let changes = place.path != path;
-            if n_places >= 8 || changes && n_places > 0 {
+            if n_places >= 8 || places.len() > 90 {
                 push(std::mem::take(&mut places), again.line);
                 n_places = 0;
             }
             if changes || n_places == 0 && path != head_path {
+                if n_places > 0 {
+                    places.push_str(", ");
+                }
                 path = &place.path;
                 push_place(place, &mut places);
             } else {

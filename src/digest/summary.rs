@@ -5,12 +5,12 @@ use super::sheet::Sheet;
 use super::words::Voice;
 
 /// What is counted in summaries.
-const NOUNS: [&str; 62] = [
+const NOUNS: [&str; 61] = [
     "passed", "failed", "failing", "passing", "failures", "failure", "errors", "error", "warnings", "warning",
     "tests", "test", "skipped", "ignored", "pending", "successful", "assertions", "examples", "example", "problems",
     "problem", "issues", "issue", "offenses", "offense", "violations", "runs", "suites", "specs", "insertions",
     "deletions", "insertion", "deletion", "changed", "xfailed", "xpassed", "packages", "package", "vulnerabilities", "fixable", "requests",
-    "targets", "succeeded", "successes", "successes", "disabled", "todo", "cancelled", "fail", "pass", "ok", "unreachable",
+    "targets", "succeeded", "successes", "successes", "disabled", "todo", "cancelled", "fail", "pass", "unreachable",
     "tasks", "deselected", "rescued", "added", "destroyed", "findings", "hints", "files", "features", "scenarios",
 ];
 
@@ -40,7 +40,9 @@ fn counts(text: &str) -> (u32, bool, u64) {
             let follows = text.find(word).and_then(|at| text[at + word.len()..].chars().next());
             number(words.get(at + 1)).filter(|_| matches!(follows, Some(':' | '=' | ' ' | '(')))
         };
-        if let Some(count) = before.or_else(after) {
+        let names_value = text.find(word).and_then(|at| text[at + word.len()..].chars().next()).is_some_and(|c| matches!(c, '=' | ':'));
+        let count = if names_value { after().or(before) } else { before.or_else(after) };
+        if let Some(count) = count {
             pairs += 1;
             largest = largest.max(count);
             let bad = ["fail", "error", "problem", "offense", "violation", "issue", "unreachable", "vulnerab"];
@@ -51,15 +53,15 @@ fn counts(text: &str) -> (u32, bool, u64) {
 }
 
 /// Words with which tools end.
-const VERDICTS: [&str; 34] = [
+const VERDICTS: [&str; 35] = [
     "build failed", "build success", "build succeeded", "failed (", "tests failed", "test failed", "could not compile",
     "aborting due to", "finished", "compiled", "done in", "success", "all checks passed", "no issues found", "ok (", "found ",
     "total", "your code has been rated", "ran ", "fail", "passed!", "failed!", "configuring incomplete", "task :", "npm error code",
-    "successfully", "apply complete", "plan:", "play recap", "error: process completed", "returned a non-zero", "exited with", "interrupted", "would reformat",
+    "successfully", "apply complete", "plan:", "play recap", "error: process completed", "returned a non-zero", "exited with", "interrupted", "would reformat", "summary:",
 ];
 
 /// Finds the lines that sum up. Values are on the scale of [`Extract::value`].
-pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
+pub fn read(sheet: &mut Sheet, fails: bool) -> Vec<Extract> {
     let mut found: Vec<(usize, f32)> = Vec::new();
     let n_lines = sheet.len();
     for idx in 0..n_lines {
@@ -67,6 +69,9 @@ pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
             continue;
         }
         let text = sheet.trimmed(idx);
+        if super::finding::is_cascade(text) || text.starts_with("ok ") || text.starts_with("not ok ") {
+            continue;
+        }
         let (pairs, is_bad, largest) = counts(text);
         let lower = super::template::prefix(text, 80).to_ascii_lowercase();
         let is_late = n_lines - idx <= 40;
@@ -104,14 +109,22 @@ pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
     for (idx, value) in found.iter().rev() {
         let text = sheet.trimmed(*idx);
         if !seen_before(&extracts, text) {
-            extracts.push(Extract { text: text.to_owned(), first: sheet.first(*idx), last: sheet.last(*idx), count: 1, value: *value });
+            extracts.push(Extract { text: without_zeros(text), first: sheet.first(*idx), last: sheet.last(*idx), count: 1, value: *value });
         }
     }
     // The best says most of it; each further one less. Of equal ones the last is the total.
     extracts.sort_by(|a, b| b.value.total_cmp(&a.value));
     extracts.truncate(40);
     for (rank, extract) in extracts.iter_mut().enumerate() {
-        extract.value = extract.value.min(8.0) * 1.3 / (1.0 + rank as f32 * 0.9);
+        let floor = match rank {
+            _ if extract.value < 3.5 => 0.0,
+            0 => 7.0,
+            1 => 4.5,
+            2 => 3.0,
+            _ => 0.0,
+        };
+        let fade = if fails { 0.9 } else { 0.25 };
+        extract.value = (extract.value.min(8.0) * 1.3 / (1.0 + rank as f32 * fade)).max(floor);
     }
     for (idx, _) in found {
         sheet.claimed[idx] = true;
@@ -119,8 +132,17 @@ pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
     extracts
 }
 
+/// Without counts of nothing that nobody asked about: `; 0 measured`.
+fn without_zeros(text: &str) -> String {
+    let kept: Vec<&str> = text.split(';').filter(|part| {
+        let part = part.trim();
+        !part.starts_with("0 ") || part.starts_with("0 passed") || part.starts_with("0 failed")
+    }).collect();
+    kept.join(";")
+}
+
 fn seen_before(extracts: &[Extract], text: &str) -> bool {
-    extracts.iter().any(|extract| extract.text == text)
+    extracts.iter().any(|extract| extract.text == without_zeros(text))
 }
 
 #[cfg(test)]

@@ -127,7 +127,8 @@ fn is_similar(known: &[Box<str>], tokens: &[&str]) -> bool {
         .zip(tokens)
         .filter(|(known, token)| has_digit(token) && has_digit(known) || known.as_ref() == **token)
         .count();
-    equal * 10 >= tokens.len() * 6 && (tokens.len() > 1 || equal == 1)
+    let needed = if tokens.len() <= 3 { 5 } else { 6 };
+    equal * 10 >= tokens.len() * needed && (tokens.len() > 1 || equal == 1)
 }
 
 fn has_digit(token: &str) -> bool {

@@ -37,6 +37,8 @@ enum Sense {
     Fatal,
     Error,
     Weak,
+    /// Bad only as a label: `Issue: ...`.
+    Issue,
     Warning,
     Pass,
     Hint,
@@ -56,11 +58,13 @@ fn sense(word: &[u8]) -> Option<Sense> {
         | b"conflicts" | b"rejected" | b"denied" | b"refused" | b"unreachable" | b"fehler"
         | b"erreur" | b"fallo" | b"errore" | b"erro" | b"exhausted" | b"corrupt"
         | b"corrupted" | b"violation" | b"bug" | b"throw" | b"threw" => Sense::Error,
+        b"issue" | b"problem" | b"defect" => Sense::Issue,
         b"cannot" | b"unable" | b"invalid" | b"missing" | b"unexpected" | b"undefined"
         | b"unresolved" | b"unknown" | b"timeout" | b"timedout" | b"mismatch" | b"mismatched"
         | b"expected" | b"unsupported" | b"overflow" | b"leak" | b"leaked" | b"race"
         | b"illegal" | b"forbidden" | b"unauthorized" | b"incompatible" | b"interrupted"
         | b"stopped" | b"terminated" | b"blocked" | b"vulnerabilities" | b"unmet" | b"lost"
+        | b"because" | b"caused" | b"reason" | b"depends" | b"requires" | b"required" | b"conflicting"
         | b"broken" | b"unsatisfied" | b"unsatisfiable" | b"retry" | b"retrying" | b"not" => {
             Sense::Weak
         }
@@ -175,6 +179,11 @@ fn take(sense: Sense, is_label: bool, is_zero: bool, found: &mut Signals) {
         }
         Sense::Error => found.error = found.error.max(voice),
         Sense::Weak => found.error = found.error.max(Voice::Whisper),
+        Sense::Issue => {
+            if is_label {
+                found.error = found.error.max(Voice::Label);
+            }
+        }
         Sense::Warning => found.warning = found.warning.max(voice),
         Sense::Pass => found.passes = true,
         Sense::Hint => found.hints |= is_label,

@@ -103,7 +103,7 @@ fn say_values(sheet: &Sheet, values: &mut Vec<(usize, &str)>, finding: &mut Find
 /// A line of a body without the marks that frameworks put before it.
 pub fn bare(text: &str) -> &str {
     let text = text.trim();
-    let text = text.strip_prefix("# ").map_or(text, str::trim_start);
+    let text = text.strip_prefix('#').filter(|rest| rest.starts_with(' ')).map_or(text, str::trim_start);
     let text = text.strip_prefix("E  ").map_or(text, str::trim_start);
     let text = text.strip_prefix("=> ").unwrap_or(text);
     text.strip_prefix("│ ").map_or(text, str::trim_start)
@@ -141,7 +141,8 @@ pub fn is_value(text: &str) -> bool {
     let word = VALUE_WORDS.iter().find(|word| lower.starts_with(**word));
     if let Some(word) = word {
         let after = lower[word.len()..].trim_start();
-        let is_named = after.starts_with([':', '=']) || lower[word.len()..].starts_with(' ') && text.len() < 200 && after.contains(':')
+        let is_code = after.starts_with('=') && !after.starts_with("==") && text.contains('(');
+        let is_named = after.starts_with([':', '=']) && !is_code || lower[word.len()..].starts_with(' ') && text.len() < 200 && after.contains(':')
             || matches!(*word, "expected" | "but was" | "with expansion" | "which is") && text.len() < 300 && !after.is_empty();
         if is_named {
             return true;
@@ -159,6 +160,7 @@ fn is_boilerplate(text: &str) -> bool {
             | "failures" | "stdout" | "stderr" | "Diff" | "----" | "FAIL" | "Backtrace" | "stacktrace" | "self" | "During handling of the above exception, another exception occurred"
     ) || text.starts_with("note: Some details are omitted")
         || text.starts_with("note: run with `RUST_BACKTRACE")
+        || ["duration_ms:", "type: '", "failureType:", "operator:", "stack: |", "error: |", "name: 'Assert", "location: '", "generatedMessage", "Looks like you failed", "[...]"].iter().any(|key| text.starts_with(key))
         || text.starts_with("MethodSource [")
         || text.starts_with("Captured std")
         || text.starts_with("running ") && text.ends_with(" test")

@@ -38,6 +38,12 @@ pub fn read(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
         let mut finding = Finding::new(head.severity, Sort::Diagnostic, &head.message, sheet.first(idx), sheet.last(end - 1));
         finding.place = Some(head.place);
         finding.rule = rule(&head.message);
+        let signals = sheet.traits[idx].signals;
+        finding.is_labeled = signals.error >= Voice::Mention || signals.warning >= Voice::Mention || finding.rule.is_some();
+        if idx > 0 && sheet.trimmed(idx - 1).contains("In function ") || idx > 0 && sheet.trimmed(idx - 1).contains("In member function ") {
+            finding.detail(sheet.trimmed(idx - 1), 0.15, sheet.first(idx - 1));
+            sheet.claimed[idx - 1] = true;
+        }
         details(sheet, idx, head.end, end, &mut finding);
         if let Some((at, _)) = &heading {
             sheet.claimed[*at] = true;
@@ -72,10 +78,11 @@ fn arrow(sheet: &Sheet, idx: usize) -> Option<Head> {
     if sheet.traits[idx].is_quote || text.is_empty() {
         return None;
     }
-    let max = (idx + 4).min(sheet.len() - 1);
+    let is_issue = text.contains("Issue: ") || sheet.traits[idx].signals.error == Voice::Label;
+    let max = (idx + if is_issue { 6 } else { 3 }).min(sheet.len() - 1);
     for at in idx + 1..=max {
         let next = sheet.trimmed(at);
-        let marks = ["--> ", "╭─[", "┌─ ", "└─ ", ",-[", "╭▸ ", "::: "];
+        let marks = ["Location: ", "--> ", "╭─[", "┌─ ", "└─ ", ",-[", "╭▸ ", "::: "];
         let is_arrow = marks.iter().any(|mark| next.starts_with(mark)) || (next.starts_with("on ") && next.contains(" line "));
         if is_arrow {
             let found = sheet.traits[at].place.clone().or_else(|| place::first(next))?;
@@ -84,7 +91,7 @@ fn arrow(sheet: &Sheet, idx: usize) -> Option<Head> {
             if !between_is_message {
                 return None;
             }
-            let message = text.trim_start_matches(['│', '╷', ' ', '×', '⚠']);
+            let message = text.trim_start_matches(['│', '╷', ' ', '×', '⚠', '>']);
             return Some(Head { severity: severity(sheet, idx, message), place, message: message.to_owned(), end: at + 1 });
         }
         if sheet.claimed[at] || next.is_empty() && at > idx + 1 {
@@ -141,7 +148,8 @@ fn one_line(sheet: &Sheet, idx: usize) -> Option<Head> {
     if in_function {
         return None;
     }
-    let severity = if is_remark { Severity::Note } else { severity(sheet, idx, text) };
+    let said = if before.is_empty() { after } else { text };
+    let severity = if is_remark { Severity::Note } else { severity(sheet, idx, said) };
     let lead = before.trim_end_matches([':', ' ']);
     let keeps_lead = !lead.is_empty() && lead.len() > 1 && !after.to_lowercase().starts_with(&lead.to_lowercase()) && lead.chars().any(char::is_alphabetic);
     let message = if keeps_lead { format!("{lead} {after}") } else { after.to_owned() };
@@ -152,7 +160,8 @@ fn one_line(sheet: &Sheet, idx: usize) -> Option<Head> {
 fn is_lead(before: &str) -> bool {
     let words = before.split_whitespace().count();
     let lower = before.to_lowercase();
-    words <= 3
+    words == 1 && before.ends_with(':') && before.len() < 24 && !before.contains('/') && before.len() > 2
+        || words <= 3
         && (lower.contains("error") || lower.contains("warn") || lower.contains("fatal") || lower == "in" || lower.starts_with("e:") || lower.starts_with("w:")
             || lower.starts_with("note") || lower.starts_with("info") || before.chars().all(|c| !c.is_alphanumeric()) || lower.starts_with("in file") || lower.starts_with("from"))
 }
@@ -193,7 +202,7 @@ fn severity(sheet: &Sheet, idx: usize, message: &str) -> Severity {
     let lower = message.trim_start_matches(['[', '*', ' ']).to_ascii_lowercase();
     let text = sheet.text(idx);
     let warns = lower.starts_with("warn") || lower.contains("(warning)") || lower.contains(" warning:") || lower.contains(": warning ")
-        || text.starts_with("w:") || text.starts_with("[WARN") || lower.starts_with("w: ") || lower.starts_with("c: ") || is_mild_code(message);
+        || text.starts_with("w:") || text.starts_with("[WARN") || ["w: ", "c: ", "r: ", "i: "].iter().any(|mark| lower.starts_with(mark)) || is_mild_code(message);
     if warns {
         return Severity::Warning;
     }
@@ -247,7 +256,8 @@ fn end_of_message(sheet: &Sheet, from: usize) -> usize {
             at += 1;
             continue;
         }
-        let is_remark = starts_remark(text);
+        let after_place = traits.place.as_ref().map_or("", |found| sheet.text(at)[found.span.end..].trim_start_matches([':', ' ']));
+        let is_remark = starts_remark(text) || starts_remark(after_place) || after_place.starts_with("required from") || after_place.starts_with("candidate");
         let is_head = traits.place.as_ref().is_some_and(|found| found.span.start == 0 || is_lead(sheet.text(at)[..found.span.start].trim())) && !is_remark && !text.starts_with("-->") && !text.starts_with("::: ");
         let belongs = traits.is_quote || is_remark || traits.is_empty || traits.indent > 0 && !is_head && !is_item(text) || text.starts_with(['╰', '│', '╷', '·', '┌', '└']) || text.starts_with("@ ");
         if !belongs {
@@ -265,7 +275,7 @@ fn quotes_follow(sheet: &Sheet, at: usize) -> bool {
 }
 
 fn starts_remark(text: &str) -> bool {
-    ["= note", "= help", "note:", "help:", "hint:", "Hint:", "Help:", "= ", "symbol:", "location:", "suggestion:", "Did you mean"].iter().any(|word| text.starts_with(word))
+    ["note: ", "= note", "= help", "note:", "help:", "hint:", "Hint:", "Help:", "= ", "symbol:", "location:", "suggestion:", "Did you mean"].iter().any(|word| text.starts_with(word))
 }
 
 /// A further message under the same heading.

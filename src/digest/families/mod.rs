@@ -3,12 +3,14 @@
 
 pub mod body;
 pub mod diagnostic;
+pub mod git;
 pub mod gotest;
+pub mod http;
 pub mod listing;
 pub mod test;
 pub mod trace;
 
-use super::finding::Finding;
+use super::finding::{Extract, Finding};
 use super::sheet::Sheet;
 
 /// Runs all families, the most specific first.
@@ -27,4 +29,19 @@ pub fn read(sheet: &mut Sheet, skip: &dyn Fn(&str) -> bool) -> Vec<Finding> {
         diagnostic::read(sheet, &mut findings);
     }
     findings
+}
+
+/// Outputs that are no report of anything: every line of them may be worth showing.
+pub fn extracts(sheet: &mut Sheet, skip: &dyn Fn(&str) -> bool) -> Vec<Extract> {
+    let mut found = Vec::new();
+    if !skip("git") {
+        found.extend(git::read(sheet));
+    }
+    if !skip("http") {
+        found.extend(http::read(sheet));
+    }
+    if !skip("listing") {
+        found.extend(listing::read(sheet));
+    }
+    found
 }

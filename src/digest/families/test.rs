@@ -14,6 +14,8 @@ struct Start {
     name: String,
     message: String,
     place: Option<Place>,
+    /// Where the test is, if the body does not tell more.
+    fallback: Option<Place>,
     /// First line of the body.
     body: usize,
     /// The body ends before a line indented no more than this.
@@ -22,7 +24,7 @@ struct Start {
 
 impl Start {
     fn new(name: &str, body: usize) -> Start {
-        Start { name: name.trim().to_owned(), message: String::new(), place: None, body, within: None }
+        Start { name: name.trim().to_owned(), message: String::new(), place: None, fallback: None, body, within: None }
     }
 }
 
@@ -45,6 +47,7 @@ pub fn read(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
         finding.name = Some(short_name(&start.name).to_owned());
         finding.place = start.place;
         body::read(sheet, start.body..end, &mut finding);
+        finding.place = finding.place.or(start.fallback);
         if let Some(last) = findings.last_mut()
             && last.message.is_empty() && last.place.is_none() && last.last + 1 == finding.first
         {
@@ -111,7 +114,7 @@ fn ruled(sheet: &Sheet, idx: usize, text: &str) -> Option<Start> {
     let name = text.strip_prefix("FAIL: ").or_else(|| text.strip_prefix("ERROR: "))?;
     let is_under_ruler = idx > 0 && sheet.trimmed(idx - 1).starts_with("=====");
     let skips = usize::from(sheet.trimmed(idx + 1).starts_with("-----"));
-    is_under_ruler.then(|| Start::new(name, idx + 1 + skips))
+    (is_under_ruler && skips > 0).then(|| Start::new(name, idx + 1 + skips))
 }
 
 /// Names after a mark at the beginning of the line.
@@ -130,6 +133,15 @@ fn marked(sheet: &Sheet, idx: usize, text: &str, indent: u16) -> Option<Start> {
         let name = rest.split_once("] ").map_or(rest, |(_, name)| name);
         let name = name.split_once(") ").filter(|(count, _)| count.starts_with('(')).map_or(name, |(_, name)| name);
         return has_output.then(|| Start::new(name, idx + 1));
+    }
+    if let Some(rest) = text.trim_start_matches(['#', ' ']).strip_prefix("Failed test ")
+        && text.starts_with('#')
+    {
+        let mut start = Start::new(rest.trim_matches(['\'', '"', '.']), idx + 1);
+        if !rest.starts_with('\'') {
+            start.name = sheet.trimmed(idx + 1).trim_matches(['#', ' ', '\'']).to_owned();
+        }
+        return Some(start);
     }
     if let Some(rest) = text.strip_prefix("not ok ") {
         return tap(sheet, idx, rest);
@@ -300,7 +312,7 @@ fn number(sheet: &Sheet, idx: usize, text: &str, numbered: &mut u32) -> Option<S
         && found.span.end == line.trim_end().len()
         && line.contains("_test.exs")
     {
-        start.place = Some(found.place(line));
+        start.fallback = Some(found.place(line));
         start.body += 1;
     }
     Some(start)

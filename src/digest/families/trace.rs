@@ -112,6 +112,9 @@ fn read_stack(sheet: &mut Sheet, frames: Range<usize>, findings: &mut Vec<Findin
         && last.sort == Sort::Trace
         && sheet.first(start).saturating_sub(last.last) < 8
     {
+        if last.place.is_none() || is_cause && body::innermost(sheet, frames.clone()).is_some() && !last.place.as_ref().is_some_and(|place| place.path.contains('/')) {
+            last.place = place.or(last.place.take());
+        }
         last.detail(&message, if is_cause { 0.7 } else { 0.3 }, sheet.first(start));
         own_frames(sheet, frames.clone(), last, 0.25);
         last.last = sheet.last(end - 1);
@@ -127,6 +130,9 @@ fn read_stack(sheet: &mut Sheet, frames: Range<usize>, findings: &mut Vec<Findin
         }
     }
     own_frames(sheet, frames.clone(), &mut finding, 0.35);
+    for idx in frames.clone().filter(|idx| sheet.traits[*idx].frame.is_none() && !sheet.traits[*idx].is_quote) {
+        finding.detail(sheet.trimmed(idx), if last_first { 0.05 } else { 0.3 }, sheet.first(idx));
+    }
     for idx in frames.clone().take(3) {
         finding.detail(sheet.trimmed(idx), 0.06, sheet.first(idx));
     }
@@ -156,11 +162,14 @@ fn head_of(sheet: &Sheet, frames: usize, last_first: bool) -> Option<usize> {
         let idx = frames.checked_sub(back)?;
         let traits = &sheet.traits[idx];
         let text = sheet.trimmed(idx);
-        if sheet.claimed[idx] || traits.frame.is_some() && back > 1 {
+        if sheet.claimed[idx] || traits.frame.is_some() && back > 1 && !text.starts_with("goroutine ") {
             break;
         }
         if text.is_empty() {
-            if back > 2 || fallback.is_some() { break; }
+            let is_goroutine = sheet.trimmed(idx + 1).starts_with("goroutine ");
+            if back > 2 && !is_goroutine || fallback.is_some() {
+                break;
+            }
             continue;
         }
         if traits.is_empty {
