@@ -2,7 +2,7 @@
 
 use super::Answer;
 use super::args::Fit;
-use crate::digest::{self, Digester, Origin};
+use crate::digest::{self, Digester, Origin, matcher};
 use crate::error::Error;
 use crate::shell;
 use crate::workspace::Workspace;
@@ -25,6 +25,9 @@ pub struct Args {
     /// Its exit status, negative for a signal
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     exit: Option<i32>,
+    /// An earlier output of the same command: tells what still fails, is fixed, is new
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
     #[command(flatten)]
     fit: Fit,
 }
@@ -37,11 +40,21 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
         exit: args.exit,
     };
     let file = args.file.as_deref().unwrap_or(Path::new("-"));
-    let digest = read(workspace, file)?.finish(origin);
+    let mut digest = read(workspace, file)?.finish(origin.clone());
+    if let Some(earlier) = &args.against {
+        let before = read(workspace, earlier)?.finish(Origin {
+            exit: None,
+            ..origin
+        });
+        digest = digest.against(&before);
+    }
     match digest::fit(&digest, args.fit.format(), &counter, budget) {
         Ok(fitted) => Ok(Answer::shown(fitted.text)),
-        Err(too_small) => Err(Error::bad_request(too_small.to_string())
-            .hint(format!("`{} --budget {}`", typed(args), too_small.minimum))),
+        Err(too_small) => Err(Error::bad_request(too_small.to_string()).hint(format!(
+            "`{} --budget {}`",
+            typed(args),
+            too_small.minimum
+        ))),
     }
 }
 
@@ -55,7 +68,7 @@ fn read(workspace: &Workspace, file: &Path) -> Result<Digester, Error> {
     } else {
         Box::new(std::fs::File::open(workspace.base.join(file)).map_err(failed)?)
     };
-    let mut digester = Digester::new();
+    let mut digester = Digester::new().with_matchers(matchers(workspace)?);
     let mut buffer = vec![0; 256 * 1024];
     loop {
         match input.read(&mut buffer) {
@@ -65,6 +78,36 @@ fn read(workspace: &Workspace, file: &Path) -> Result<Digester, Error> {
             Err(error) => return Err(failed(error)),
         }
     }
+}
+
+/// The matchers of the project, then those of the user: `.ctx/matchers/*.toml` and the same in
+/// the configuration folder.
+fn matchers(workspace: &Workspace) -> Result<Vec<matcher::Matcher>, Error> {
+    let mut matchers = Vec::new();
+    for folder in workspace.config_folders() {
+        let Ok(entries) = std::fs::read_dir(folder.join("matchers")) else {
+            continue;
+        };
+        let mut files: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "toml")
+            })
+            .collect();
+        files.sort();
+        for file in files {
+            let shown = file.display().to_string();
+            let text = std::fs::read_to_string(&file).map_err(|error| {
+                Error::failed(format!("`{shown}` cannot be read")).because(error)
+            })?;
+            matchers.extend(
+                matcher::parse(&shown, &text)
+                    .map_err(|error| Error::bad_request(error.to_string()))?,
+            );
+        }
+    }
+    Ok(matchers)
 }
 
 fn typed(args: &Args) -> String {
@@ -77,6 +120,13 @@ fn typed(args: &Args) -> String {
     }
     if let Some(exit) = args.exit {
         let _ = write!(typed, " --exit {exit}");
+    }
+    if let Some(earlier) = &args.against {
+        let _ = write!(
+            typed,
+            " --against {}",
+            shell::quoted(&earlier.to_string_lossy())
+        );
     }
     typed.push_str(&args.fit.typed());
     typed

@@ -116,7 +116,11 @@ impl Cleaner {
     /// Keeps an unfinished line. A line that redraws itself for megabytes is played at once.
     fn keep_rest(&mut self, bytes: &[u8]) {
         self.rest.extend_from_slice(bytes);
-        let most = if is_document(&self.rest) || self.screen.in_xml { LONGEST_DOCUMENT } else { 4 * LONGEST };
+        let most = if is_document(&self.rest) || self.screen.in_xml {
+            LONGEST_DOCUMENT
+        } else {
+            4 * LONGEST
+        };
         if self.rest.len() > most {
             let rest = std::mem::take(&mut self.rest);
             self.line(&rest);
@@ -164,7 +168,9 @@ impl Cleaner {
 
 /// Whether a line begins like JSON or XML: cut in the middle it could not be read.
 fn is_document(line: &[u8]) -> bool {
-    [&b"{\""[..], b"[{", b"{ \"", b"<?xml", b"<testsuite"].iter().any(|start| line.starts_with(start))
+    [&b"{\""[..], b"[{", b"{ \"", b"<?xml", b"<testsuite"]
+        .iter()
+        .any(|start| line.starts_with(start))
 }
 
 /// Whether a line holds no control characters but tabs and the newline at its end, with or
@@ -172,9 +178,9 @@ fn is_document(line: &[u8]) -> bool {
 fn is_plain(line: &[u8]) -> bool {
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
-    let control = line
-        .iter()
-        .fold(false, |found, byte| found | ((*byte < 0x20 && *byte != b'\t') | (*byte == 0x7f)));
+    let control = line.iter().fold(false, |found, byte| {
+        found | ((*byte < 0x20 && *byte != b'\t') | (*byte == 0x7f))
+    });
     !control
 }
 
@@ -411,7 +417,10 @@ impl Perform for Screen {
     }
 
     fn csi_dispatch(&mut self, params: &Params, _: &[u8], _: bool, action: char) {
-        let first = params.iter().next().and_then(|param| param.first().copied());
+        let first = params
+            .iter()
+            .next()
+            .and_then(|param| param.first().copied());
         let count = usize::from(first.unwrap_or(0).max(1));
         match action {
             'A' | 'F' => {
@@ -421,7 +430,9 @@ impl Perform for Screen {
                 }
             }
             'B' | 'E' => {
-                self.row = (self.row + count).min(self.rows.len() + WINDOW).min(self.rows.len());
+                self.row = (self.row + count)
+                    .min(self.rows.len() + WINDOW)
+                    .min(self.rows.len());
                 if action == 'E' {
                     self.col = 0;
                 }

@@ -128,11 +128,19 @@ impl Finding {
     /// Adds a detail that is not yet there.
     pub fn detail(&mut self, text: &str, worth: f32, line: u32) {
         let text = text.trim();
-        let is_new = text.bytes().filter(|byte| byte.is_ascii_alphanumeric()).count() > 2
+        let is_new = text
+            .bytes()
+            .filter(|byte| byte.is_ascii_alphanumeric())
+            .count()
+            > 2
             && text != self.message
             && self.details.iter().all(|detail| detail.text != text);
         if is_new && self.details.len() < 60 {
-            self.details.push(Detail { text: text.to_owned(), worth, line });
+            self.details.push(Detail {
+                text: text.to_owned(),
+                worth,
+                line,
+            });
         }
     }
 }
@@ -154,19 +162,47 @@ pub struct Extract {
 
 /// Beginnings of lines that only say that something before them failed.
 const CASCADES: [&str; 34] = [
-    "make: ***", "make[", "gmake", "ninja: build stopped", "collect2:", "error: could not compile",
-    "error: aborting due to", "FAILED: ", "npm error code ELIFECYCLE", "npm ERR! code ELIFECYCLE",
-    "npm error Lifecycle", "error Command failed", "##[error]Process completed", "error: test failed",
-    "error: doctest failed", "error: target", "Error: Process completed", "clang: error: linker command failed",
-    "error: linker command failed", "error: command '", "ERROR: Job failed", "Command exited with",
-    "For more information about this error", "Some errors have detailed", "cc1", "compilation terminated",
-    "Build step", "error: test run failed", "failures:", "FAIL\t", "-> [Help", "exit status", "Errors while running", "The following tests FAILED",
+    "make: ***",
+    "make[",
+    "gmake",
+    "ninja: build stopped",
+    "collect2:",
+    "error: could not compile",
+    "error: aborting due to",
+    "FAILED: ",
+    "npm error code ELIFECYCLE",
+    "npm ERR! code ELIFECYCLE",
+    "npm error Lifecycle",
+    "error Command failed",
+    "##[error]Process completed",
+    "error: test failed",
+    "error: doctest failed",
+    "error: target",
+    "Error: Process completed",
+    "clang: error: linker command failed",
+    "error: linker command failed",
+    "error: command '",
+    "ERROR: Job failed",
+    "Command exited with",
+    "For more information about this error",
+    "Some errors have detailed",
+    "cc1",
+    "compilation terminated",
+    "Build step",
+    "error: test run failed",
+    "failures:",
+    "FAIL\t",
+    "-> [Help",
+    "exit status",
+    "Errors while running",
+    "The following tests FAILED",
 ];
 
 /// See [`CASCADES`].
 pub fn is_cascade(text: &str) -> bool {
     let text = text.trim_start_matches("[ERROR] ");
-    matches!(text, "FAIL" | "FAILED" | "fail") || CASCADES.iter().any(|start| text.starts_with(start))
+    matches!(text, "FAIL" | "FAILED" | "fail")
+        || CASCADES.iter().any(|start| text.starts_with(start))
         || text.contains("previous error")
         || text.contains("] Error ")
         || text.ends_with(" stopped.")

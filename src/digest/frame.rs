@@ -25,7 +25,11 @@ pub fn frame(text: &str) -> Option<Frame> {
         || ruby(line, indented)
         || other(line, indented);
     is_frame.then(|| {
-        let place = if python(line) && !pytest(line) { place::first(line) } else { place::last(line) };
+        let place = if python(line) && !pytest(line) {
+            place::first(line)
+        } else {
+            place::last(line)
+        };
         Frame {
             place: place.map(|found| found.place(line)),
             is_library: place::is_library(line),
@@ -51,28 +55,40 @@ fn python(line: &str) -> bool {
 
 /// `tests/conftest.py:3: in <module>`
 fn pytest(line: &str) -> bool {
-    line.contains(".py:") && line.rsplit_once(": in ").is_some_and(|(place, name)| !name.contains(' ') && !place.contains(' '))
+    line.contains(".py:")
+        && line
+            .rsplit_once(": in ")
+            .is_some_and(|(place, name)| !name.contains(' ') && !place.contains(' '))
 }
 
 fn javascript(line: &str) -> bool {
     let Some(rest) = line.strip_prefix("at ") else {
         return line.starts_with("❯ ") && place::first(line).is_some() && !line.contains("test");
     };
-    rest.ends_with(')') || rest.contains(" in ") || rest.contains("(") || place::first(rest).is_some()
-        || rest.starts_with("async ") || rest.starts_with("node:") || rest.starts_with("0x")
+    rest.ends_with(')')
+        || rest.contains(" in ")
+        || rest.contains("(")
+        || place::first(rest).is_some()
+        || rest.starts_with("async ")
+        || rest.starts_with("node:")
+        || rest.starts_with("0x")
 }
 
 fn java(line: &str, indented: bool) -> bool {
     if line.starts_with("... ") && line.ends_with("more") || line == "[...]" {
         return true;
     }
-    let Some(open) = line.find('(') else { return false };
+    let Some(open) = line.find('(') else {
+        return false;
+    };
     let inside = &line[open + 1..];
     indented
         && inside.ends_with(')')
         && !line[..open].contains(' ')
         && line[..open].contains('.')
-        && (inside == "Native Method)" || inside == "Unknown Source)" || place::first(inside).is_some())
+        && (inside == "Native Method)"
+            || inside == "Unknown Source)"
+            || place::first(inside).is_some())
 }
 
 /// `#0 0x5 in f x.c:1`, `#1  0x5 in f (a=1) at x.c:1`, `#0 /a.php(3): f()`, `0: core::panic`, `at 0x48: f (x.c:1)`.
@@ -80,15 +96,23 @@ fn numbered(line: &str) -> bool {
     if let Some(rest) = line.strip_prefix('#') {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let rest = &rest[digits..];
-        return digits > 0 && rest.starts_with(' ') && (rest.trim_start().starts_with("0x") || rest.contains('(') || place::first(rest).is_some());
+        return digits > 0
+            && rest.starts_with(' ')
+            && (rest.trim_start().starts_with("0x")
+                || rest.contains('(')
+                || place::first(rest).is_some());
     }
     if line.starts_with("by 0x") || line.starts_with("at 0x") {
         return true;
     }
     let digits = line.bytes().take_while(u8::is_ascii_digit).count();
     let rest = &line[digits..];
-    (1..=3).contains(&digits) && rest.starts_with(": ")
-        && (rest.contains("::") || rest.trim_start_matches(": ").starts_with("0x") || rest.contains("<unknown>") || !rest[2..].contains(' ') && rest.len() > 2 && rest.contains('_'))
+    (1..=3).contains(&digits)
+        && rest.starts_with(": ")
+        && (rest.contains("::")
+            || rest.trim_start_matches(": ").starts_with("0x")
+            || rest.contains("<unknown>")
+            || !rest[2..].contains(' ') && rest.len() > 2 && rest.contains('_'))
 }
 
 /// `from a.rb:1:in 'x'`, `a.rb:1:in 'x'` when indented, `# ./spec/a.rb:1:in ...`.
@@ -96,7 +120,9 @@ fn ruby(line: &str, indented: bool) -> bool {
     let line = line.strip_prefix("# ").unwrap_or(line);
     let is_from = line.starts_with("from ");
     let line = line.strip_prefix("from ").unwrap_or(line);
-    let Some(found) = place::first(line) else { return false };
+    let Some(found) = place::first(line) else {
+        return false;
+    };
     let starts = found.span.start == 0;
     let rest = &line[found.span.end..];
     starts && (indented || is_from) && (rest.starts_with(":in ") || rest.starts_with(": in "))
@@ -112,8 +138,13 @@ fn other(line: &str, indented: bool) -> bool {
     {
         return true;
     }
-    let in_elixir = line.starts_with('(') && line.contains(") ") && (line.contains(".ex:") || line.contains(".exs:") || line.contains(".erl:"));
-    in_elixir || line.ends_with(": (test)") || line.contains(": in function") || line.starts_with("[C]: in ")
+    let in_elixir = line.starts_with('(')
+        && line.contains(") ")
+        && (line.contains(".ex:") || line.contains(".exs:") || line.contains(".erl:"));
+    in_elixir
+        || line.ends_with(": (test)")
+        || line.contains(": in function")
+        || line.starts_with("[C]: in ")
 }
 
 #[cfg(test)]
@@ -142,7 +173,13 @@ mod tests {
         for text in frames {
             assert!(frame(text).is_some(), "{text}");
         }
-        for text in ["error: at a.c:3", "1 | let x = 3;", "at least one", "  1) a failure", "    #include <a>"] {
+        for text in [
+            "error: at a.c:3",
+            "1 | let x = 3;",
+            "at least one",
+            "  1) a failure",
+            "    #include <a>",
+        ] {
             assert!(frame(text).is_none(), "{text}");
         }
     }

@@ -78,7 +78,13 @@ impl Lines {
         let start = self.arena.len() as u32;
         self.arena.push_str(text);
         let end = self.arena.len() as u32;
-        self.spans.push(Span { start, end, first, last, template });
+        self.spans.push(Span {
+            start,
+            end,
+            first,
+            last,
+            template,
+        });
     }
 }
 
@@ -114,9 +120,16 @@ impl Collector {
         text.clear();
         text.push_str(&line.text);
         self.tail_bytes += text.len() + 1;
-        self.tail.push_back(Waiting { text, first: line.first, last: line.last, template });
+        self.tail.push_back(Waiting {
+            text,
+            first: line.first,
+            last: line.last,
+            template,
+        });
         while self.tail_bytes > TAIL {
-            let Some(waiting) = self.tail.pop_front() else { break };
+            let Some(waiting) = self.tail.pop_front() else {
+                break;
+            };
             self.tail_bytes -= waiting.text.len() + 1;
             self.pass_middle(&waiting);
             if self.spare.len() < 8 {
@@ -132,7 +145,11 @@ impl Collector {
         }
         let template = &self.lines.miner.templates[id];
         let is_notable = template.is_notable();
-        let limit = if is_notable { FIRST_OF_NOTABLE } else { FIRST_OF_TEMPLATE };
+        let limit = if is_notable {
+            FIRST_OF_NOTABLE
+        } else {
+            FIRST_OF_TEMPLATE
+        };
         let is_first = self.kept_of[id] < limit;
         if is_first && is_notable {
             self.after_notable = AFTER_NOTABLE;
@@ -142,7 +159,8 @@ impl Collector {
         if (is_first || follows) && self.middle_bytes < MIDDLE {
             self.kept_of[id] += 1;
             self.middle_bytes += line.text.len();
-            self.lines.push(&line.text, line.first, line.last, line.template);
+            self.lines
+                .push(&line.text, line.first, line.last, line.template);
         } else {
             self.lines.has_gaps = true;
         }
@@ -151,7 +169,8 @@ impl Collector {
     /// Ends the output.
     pub fn finish(mut self, n_raw: u32, n_bytes: u64) -> Lines {
         for line in std::mem::take(&mut self.tail) {
-            self.lines.push(&line.text, line.first, line.last, line.template);
+            self.lines
+                .push(&line.text, line.first, line.last, line.template);
         }
         self.lines.n_raw = n_raw;
         self.lines.n_bytes = n_bytes;

@@ -14,12 +14,14 @@
 //! This module knows no files, no clock, no tasks. It fits any prefix of an output, too.
 
 pub mod clean;
+mod delta;
 mod families;
 mod finding;
 mod frame;
 mod generic;
 mod lines;
 mod machine;
+pub mod matcher;
 mod pack;
 mod place;
 mod rows;
@@ -28,12 +30,14 @@ mod summary;
 mod template;
 mod words;
 
+pub use delta::{Delta, compare};
 pub use finding::{Again, Detail, Extract, Finding, Severity, Sort};
 pub use pack::{Fitted, fit};
 pub use place::Place;
 
 use clean::Cleaner;
 use lines::{Collector, Lines};
+use matcher::Matcher;
 use sheet::Sheet;
 
 /// Outputs up to this size are shown whole when they fit the budget.
@@ -65,6 +69,8 @@ pub struct Digest {
     pub context: Vec<Extract>,
     /// All of the cleaned text, if it is short.
     pub whole: Option<String>,
+    /// What changed since an earlier digest, if there is one to compare with.
+    pub delta: Option<Delta>,
 }
 
 impl Digest {
@@ -75,6 +81,13 @@ impl Digest {
         digester.finish(origin)
     }
 
+    /// Tells what changed since `before`.
+    #[must_use]
+    pub fn against(mut self, before: &Digest) -> Digest {
+        self.delta = Some(compare(before, &self));
+        self
+    }
+
     /// Whether the command failed, by its status or by what it printed.
     pub fn is_failure(&self) -> bool {
         self.origin.exit.is_some_and(|exit| exit != 0) || self.tells_of_failure()
@@ -82,7 +95,9 @@ impl Digest {
 
     /// Whether the output itself tells of a failure.
     pub fn tells_of_failure(&self) -> bool {
-        self.findings.iter().any(|finding| finding.severity == Severity::Error && matches!(finding.sort, Sort::Test | Sort::Trace))
+        self.findings.iter().any(|finding| {
+            finding.severity == Severity::Error && matches!(finding.sort, Sort::Test | Sort::Trace)
+        })
     }
 }
 
@@ -91,6 +106,7 @@ impl Digest {
 pub struct Digester {
     cleaner: Cleaner,
     collector: Collector,
+    matchers: Vec<Matcher>,
     n_newlines: u32,
     n_bytes: u64,
     ends_in_newline: bool,
@@ -100,6 +116,13 @@ impl Digester {
     /// A digester at the beginning of an output.
     pub fn new() -> Digester {
         Digester::default()
+    }
+
+    /// Reads lines by these matchers, too, before the built-in ones.
+    #[must_use]
+    pub fn with_matchers(mut self, matchers: Vec<Matcher>) -> Digester {
+        self.matchers = matchers;
+        self
     }
 
     /// Takes the next bytes.
@@ -118,23 +141,45 @@ impl Digester {
         let collector = &mut self.collector;
         self.cleaner.finish(&mut |line| collector.push(line));
         let lines = self.collector.finish(n_lines, self.n_bytes);
-        analyze(&lines, origin, &|_| false)
+        self.matchers.extend(matcher::builtin());
+        analyze(&lines, origin, &self.matchers, &|_| false)
     }
 }
 
 /// Reads the lines. `skip` names families to leave out, to measure what they are good for.
-pub fn analyze(raw: &Lines, origin: Origin, skip: &dyn Fn(&str) -> bool) -> Digest {
-    let readable = if skip("machine") { None } else { machine::readable(raw) };
+fn analyze(
+    raw: &Lines,
+    origin: Origin,
+    matchers: &[Matcher],
+    skip: &dyn Fn(&str) -> bool,
+) -> Digest {
+    let readable = if skip("machine") {
+        None
+    } else {
+        machine::readable(raw)
+    };
     let lines = readable.as_ref().unwrap_or(raw);
     let mut sheet = Sheet::new(lines);
     let extracts = families::extracts(&mut sheet, skip);
-    let mut findings = families::read(&mut sheet, skip);
-    let mut summary = if skip("summary") { Vec::new() } else { summary::read(&mut sheet, !findings.is_empty() || origin.exit.is_some_and(|exit| exit != 0)) };
+    let mut findings = Vec::new();
+    matcher::read(matchers, &mut sheet, &mut findings);
+    families::read(&mut sheet, &mut findings, skip);
+    let mut summary = if skip("summary") {
+        Vec::new()
+    } else {
+        summary::read(
+            &mut sheet,
+            !findings.is_empty() || origin.exit.is_some_and(|exit| exit != 0),
+        )
+    };
     generic::findings(&mut sheet, &mut findings);
     let mut findings = fold(findings);
     if origin.exit == Some(0) {
         // Places in the output of a command that succeeded, as `grep` prints them.
-        for finding in findings.iter_mut().filter(|finding| finding.sort == Sort::Diagnostic && !finding.is_labeled) {
+        for finding in findings
+            .iter_mut()
+            .filter(|finding| finding.sort == Sort::Diagnostic && !finding.is_labeled)
+        {
             finding.severity = Severity::Note;
         }
     }
@@ -144,16 +189,31 @@ pub fn analyze(raw: &Lines, origin: Origin, skip: &dyn Fn(&str) -> bool) -> Dige
     summary.sort_by_key(|extract| extract.first);
     let text_len: usize = (0..raw.len()).map(|idx| raw.text(idx).len() + 1).sum();
     let whole = (!raw.has_gaps && text_len <= WHOLE).then(|| raw.all());
-    Digest { origin, n_lines: lines.n_raw, n_bytes: lines.n_bytes, findings, summary, context, whole }
+    Digest {
+        origin,
+        n_lines: lines.n_raw,
+        n_bytes: lines.n_bytes,
+        findings,
+        summary,
+        context,
+        whole,
+        delta: None,
+    }
 }
 
 /// Folds equal findings and puts the worst first.
 fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings.sort_by_key(|finding| finding.first);
     let mut folded: Vec<Finding> = Vec::new();
-    let mut known: std::collections::HashMap<(Sort, Severity, String), usize> = std::collections::HashMap::new();
+    let mut known: std::collections::HashMap<(Sort, Severity, String), usize> =
+        std::collections::HashMap::new();
     for finding in findings {
-        let values: String = finding.details.iter().filter(|detail| detail.worth >= 0.5).map(|detail| detail.text.as_str()).collect();
+        let values: String = finding
+            .details
+            .iter()
+            .filter(|detail| detail.worth >= 0.5)
+            .map(|detail| detail.text.as_str())
+            .collect();
         let mut key_text = format!("{}\u{0}{values}", finding.message);
         if finding.message.is_empty() {
             key_text = format!("{:?}", finding.name);
@@ -163,8 +223,16 @@ fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
             Some(at) => {
                 let first: &mut Finding = &mut folded[*at];
                 let is_same = first.name == finding.name && first.place == finding.place;
-                let again = Again { name: finding.name.clone(), place: finding.place.clone(), line: finding.first };
-                let is_same = is_same || first.again.iter().any(|known| known.name == again.name && known.place == again.place);
+                let again = Again {
+                    name: finding.name.clone(),
+                    place: finding.place.clone(),
+                    line: finding.first,
+                };
+                let is_same = is_same
+                    || first
+                        .again
+                        .iter()
+                        .any(|known| known.name == again.name && known.place == again.place);
                 if is_same {
                     first.more += 1;
                 } else {

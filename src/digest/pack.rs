@@ -40,18 +40,27 @@ struct Step {
 ///
 /// # Errors
 /// [`TooSmall`] when the budget does not hold the status of the command.
-pub fn fit(digest: &Digest, format: Format, counter: &Counter, budget: Tokens) -> Result<Fitted, TooSmall> {
+pub fn fit(
+    digest: &Digest,
+    format: Format,
+    counter: &Counter,
+    budget: Tokens,
+) -> Result<Fitted, TooSmall> {
     let base = counter.base_budget(budget).0;
     let count = |text: &str| counter.encoding().count(text).0;
     let status = status(digest);
     if format == Format::Text
+        && digest.delta.is_none()
         && let Some(whole) = &digest.whole
         && (whole.len() as u64) < base.saturating_mul(24) + 400
     {
         let text = format!("{status}{}", tidy(whole));
         let tokens = count(&text);
         if tokens <= base {
-            return Ok(Fitted { text, tokens: counter.scale(Tokens(tokens)) });
+            return Ok(Fitted {
+                text,
+                tokens: counter.scale(Tokens(tokens)),
+            });
         }
     }
     let rows = rows(digest);
@@ -60,15 +69,23 @@ pub fn fit(digest: &Digest, format: Format, counter: &Counter, budget: Tokens) -
     let text = packer.write(base);
     let tokens = count(&text);
     if tokens > base {
-        return Err(TooSmall { budget, minimum: counter.scale(Tokens(tokens)) });
+        return Err(TooSmall {
+            budget,
+            minimum: counter.scale(Tokens(tokens)),
+        });
     }
-    Ok(Fitted { text, tokens: counter.scale(Tokens(tokens)) })
+    Ok(Fitted {
+        text,
+        tokens: counter.scale(Tokens(tokens)),
+    })
 }
 
 /// The line that tells how the command ended.
 fn status(digest: &Digest) -> String {
     match digest.origin.exit {
-        Some(0) if digest.tells_of_failure() => "exit 0, but the output tells of a failure\n".to_owned(),
+        Some(0) if digest.tells_of_failure() => {
+            "exit 0, but the output tells of a failure\n".to_owned()
+        }
         Some(0) => "exit 0\n".to_owned(),
         Some(exit) => format!("failed: exit {exit}\n"),
         None => String::new(),
@@ -107,7 +124,15 @@ struct Packer<'a> {
 
 impl<'a> Packer<'a> {
     fn new(rows: &'a [Row], format: Format, counter: &'a Counter, digest: &'a Digest) -> Self {
-        Packer { rows, format, counter, digest, shown: vec![None; rows.len()], cut: None, used: 0 }
+        Packer {
+            rows,
+            format,
+            counter,
+            digest,
+            shown: vec![None; rows.len()],
+            cut: None,
+            used: 0,
+        }
     }
 
     fn count(&self, text: &str) -> u64 {
@@ -116,16 +141,22 @@ impl<'a> Packer<'a> {
 
     fn fill(&mut self, budget: u64) {
         self.used = self.count(&self.header());
-        let room = budget.saturating_sub(reserve(budget));
+        let room = budget
+            .saturating_sub(reserve(budget) + if self.format == Format::Json { 16 } else { 0 });
         for step in self.steps() {
             let row = &self.rows[step.row as usize];
             if row.kind == "file" {
                 continue;
             }
-            let heading = row.parent.filter(|parent| self.shown[*parent as usize].is_none());
-            let heading_price = heading.map_or(0, |id| self.price(&self.rows[id as usize], &self.rows[id as usize].levels[0].0));
+            let heading = row
+                .parent
+                .filter(|parent| self.shown[*parent as usize].is_none());
+            let heading_price = heading.map_or(0, |id| {
+                self.price(&self.rows[id as usize], &self.rows[id as usize].levels[0].0)
+            });
             let text = &row.levels[step.level as usize].0;
-            let before = self.shown[step.row as usize].map_or(0, |level| self.price(row, &row.levels[level as usize].0));
+            let before = self.shown[step.row as usize]
+                .map_or(0, |level| self.price(row, &row.levels[level as usize].0));
             let price = self.price(row, text) + heading_price;
             if self.used + price - before > room {
                 if before == 0 {
@@ -169,19 +200,31 @@ impl<'a> Packer<'a> {
         let mut ceilings = vec![f32::MAX; self.rows.len()];
         let mut steps = Vec::with_capacity(self.rows.len());
         for (id, row) in self.rows.iter().enumerate() {
-            let mut ceiling = row.parent.map_or(f32::MAX, |parent| ceilings[parent as usize]);
+            let mut ceiling = row
+                .parent
+                .map_or(f32::MAX, |parent| ceilings[parent as usize]);
             let (mut cost, mut value) = (0.0, 0.0);
             for (level, (text, worth)) in row.levels.iter().enumerate() {
-                let next = (text.len() as f32 / 3.2 + 3.0).clamp(row.cost.0, row.cost.1) + level as f32 * text.len() as f32 / 8.0;
+                let next = (text.len() as f32 / 3.2 + 3.0).clamp(row.cost.0, row.cost.1)
+                    + level as f32 * text.len() as f32 / 8.0;
                 ceiling = ceiling.min((worth - value).max(0.0) / (next - cost).max(1.0));
                 if level == 0 {
                     ceilings[id] = ceiling;
                 }
-                steps.push(Step { row: id as u32, level: level as u8, ratio: ceiling });
+                steps.push(Step {
+                    row: id as u32,
+                    level: level as u8,
+                    ratio: ceiling,
+                });
                 (cost, value) = (next, *worth);
             }
         }
-        steps.sort_by(|a, b| b.ratio.total_cmp(&a.ratio).then(a.row.cmp(&b.row)).then(a.level.cmp(&b.level)));
+        steps.sort_by(|a, b| {
+            b.ratio
+                .total_cmp(&a.ratio)
+                .then(a.row.cmp(&b.row))
+                .then(a.level.cmp(&b.level))
+        });
         steps
     }
 
@@ -204,7 +247,11 @@ impl<'a> Packer<'a> {
                 out.push('\n');
             }
             Format::Json => {
-                let _ = write!(out, "{{\"kind\":\"{}\",\"lines\":[{},{}],\"text\":", row.kind, row.lines.0, row.lines.1);
+                let _ = write!(
+                    out,
+                    "{{\"kind\":\"{}\",\"lines\":[{},{}],\"text\":",
+                    row.kind, row.lines.0, row.lines.1
+                );
                 crate::view::json_string(text, out);
                 out.push_str("},\n");
             }
@@ -242,7 +289,8 @@ impl<'a> Packer<'a> {
             out.truncate(out.len() - 2);
             out.push('\n');
         }
-        let room = budget.saturating_sub(self.used);
+        // The last row loses its comma, which may cost a token.
+        let room = budget.saturating_sub(self.used + u64::from(self.format == Format::Json));
         let footer = self.footer(room);
         out.push_str(&footer);
         out
@@ -266,7 +314,11 @@ impl<'a> Packer<'a> {
         match self.format {
             Format::Text if ranges.is_empty() => String::new(),
             Format::Text => {
-                let mut out = String::from(if is_exact { "left out: lines" } else { "left out of lines" });
+                let mut out = String::from(if is_exact {
+                    "left out: lines"
+                } else {
+                    "left out of lines"
+                });
                 for (n, (first, last)) in ranges.iter().enumerate() {
                     let comma = if n == 0 { "" } else { "," };
                     if first == last {
@@ -294,7 +346,7 @@ impl<'a> Packer<'a> {
     fn omitted(&self) -> Vec<(u32, u32)> {
         let mut shown: Vec<u32> = Vec::new();
         for (id, row) in self.rows.iter().enumerate() {
-            if self.shown[id].is_some() {
+            if self.shown[id].is_some() && row.lines.0 > 0 {
                 shown.push(row.lines.0);
             }
         }

@@ -40,8 +40,18 @@ impl Found {
 
 /// Files known by their name alone.
 const NAMES: [&str; 12] = [
-    "Makefile", "makefile", "GNUmakefile", "Dockerfile", "Containerfile", "Rakefile", "Gemfile",
-    "Jenkinsfile", "BUILD", "WORKSPACE", "justfile", "Vagrantfile",
+    "Makefile",
+    "makefile",
+    "GNUmakefile",
+    "Dockerfile",
+    "Containerfile",
+    "Rakefile",
+    "Gemfile",
+    "Jenkinsfile",
+    "BUILD",
+    "WORKSPACE",
+    "justfile",
+    "Vagrantfile",
 ];
 /// Endings of host names.
 const HOSTS: [&str; 6] = ["com", "org", "net", "local", "internal", "localhost"];
@@ -103,10 +113,19 @@ fn colon(text: &str, at: usize) -> Option<Found> {
         col = Some(number);
         end = after;
     }
-    if bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric()) || line == 0 {
+    if bytes
+        .get(end)
+        .is_some_and(|byte| byte.is_ascii_alphanumeric())
+        || line == 0
+    {
         return None;
     }
-    Some(Found { span: path.start..end, path, line, col })
+    Some(Found {
+        span: path.start..end,
+        path,
+        line,
+        col,
+    })
 }
 
 /// `path(12)`, `path(12,3)`.
@@ -130,35 +149,58 @@ fn parenthesis(text: &str, at: usize) -> Option<Found> {
         return None;
     }
     let path = path_before(text, at)?;
-    Some(Found { span: path.start..end + 1, path, line, col })
+    Some(Found {
+        span: path.start..end + 1,
+        path,
+        line,
+        col,
+    })
 }
 
 /// `File "a.py", line 3`, `a.pl line 9`, `in a.php on line 5`.
 fn line_word(text: &str, at: usize) -> Option<Found> {
     let rest = text[at..].trim_start_matches(['"', ',', '\'']);
     let rest = rest.strip_prefix(" on").unwrap_or(rest);
-    let word = rest.strip_prefix(" line ").or_else(|| rest.strip_prefix(" Line "))?;
+    let word = rest
+        .strip_prefix(" line ")
+        .or_else(|| rest.strip_prefix(" Line "))?;
     let from = text.len() - word.len();
     let (line, end) = number(text.as_bytes(), from)?;
     if text[..at].ends_with('"') || text[at..].starts_with('"') {
-        let close = if text[at..].starts_with('"') { at } else { at - 1 };
+        let close = if text[at..].starts_with('"') {
+            at
+        } else {
+            at - 1
+        };
         let open = text[..close].rfind('"')? + 1;
         (open < close && line > 0).then_some(())?;
-        return Some(Found { path: open..close, line, col: None, span: open..end });
+        return Some(Found {
+            path: open..close,
+            line,
+            col: None,
+            span: open..end,
+        });
     }
     let path = path_before(text, at).or_else(|| {
         // `In bash_completion line 31:` needs no ending.
         let start = text[..at].rfind(' ')? + 1;
         (text[..start].trim() == "In").then_some(start..at)
     })?;
-    (line > 0).then_some(Found { span: path.start..end, path, line, col: None })
+    (line > 0).then_some(Found {
+        span: path.start..end,
+        path,
+        line,
+        col: None,
+    })
 }
 
 fn number(bytes: &[u8], from: usize) -> Option<(u32, usize)> {
     let mut end = from;
     let mut value: u32 = 0;
     while let Some(digit) = bytes.get(end).filter(|byte| byte.is_ascii_digit()) {
-        value = value.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
+        value = value
+            .checked_mul(10)?
+            .checked_add(u32::from(digit - b'0'))?;
         end += 1;
     }
     (end > from && end - from < 8).then_some((value, end))
@@ -170,11 +212,19 @@ fn path_before(text: &str, end: usize) -> Option<Range<usize>> {
     let head = head.trim_end_matches(['"', '\'']);
     let end = head.len();
     let is_outside = |c: char| c.is_whitespace() || "\"'`<>(){}[],;|=:│".contains(c);
-    let mut start = head.rfind(is_outside).map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+    let mut start = head.rfind(is_outside).map_or(0, |at| {
+        at + head[at..].chars().next().map_or(1, char::len_utf8)
+    });
     // A Windows drive.
-    if start >= 2 && head[..start].ends_with(':') && head[..start - 1].ends_with(|c: char| c.is_ascii_alphabetic())
-        && head[start..].starts_with(['\\', '/']) && !head[start..].starts_with("//")
-        && head[..start - 2].chars().next_back().is_none_or(|c| !c.is_alphanumeric())
+    if start >= 2
+        && head[..start].ends_with(':')
+        && head[..start - 1].ends_with(|c: char| c.is_ascii_alphabetic())
+        && head[start..].starts_with(['\\', '/'])
+        && !head[start..].starts_with("//")
+        && head[..start - 2]
+            .chars()
+            .next_back()
+            .is_none_or(|c| !c.is_alphanumeric())
     {
         start -= 2;
     }
@@ -199,24 +249,82 @@ pub fn looks_like_path(path: &str) -> bool {
     };
     let is_extension = (1..=12).contains(&extension.len())
         && extension.starts_with(|c: char| c.is_ascii_alphabetic())
-        && extension.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        && extension
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_');
     let is_host = !path.contains('/') && HOSTS.contains(&extension);
-    is_extension && !is_host && (!stem.is_empty() || path.contains('/'))
+    is_extension
+        && !is_host
+        && (!stem.is_empty() || path.contains('/'))
         && path.chars().any(|c| c.is_alphabetic())
 }
 
 /// Directories of code that is not the project's own, as parts of a path or frame.
 const LIBRARIES: [&str; 64] = [
-    "node_modules", "site-packages", "dist-packages", "/rustc/", "node:", "<frozen", "/usr/lib",
-    "/usr/local/lib", "/usr/include", "lib/python", "/vendor/", "node_internals", "(internal/",
-    ".cargo/registry", "java.base/", "jdk.internal", "org.junit", "sun.reflect", "/gems/",
-    "sysdeps/", "libsanitizer", "/src/runtime/", "testing/testing.go", "vg_replace", "dart:",
-    "package:test", " deps/", "(ex_unit", "(elixir", "(stdlib", "org.gradle", "core::", "std::panic",
-    "java.util.", "java.lang.", "/csu/", "[native code]", "(<anonymous>)", "<internal:",
-    "org.opentest4j", "/opt/", "vendor/bundle", "internal.js", "<__", "std::rt", "/lib/rustlib/",
-    "vendor/phpunit", "process.processTicks", "(native)", "/.venv/",
-    "org.springframework", "org.hibernate", "io.netty", "com.fasterxml", "javax.", "jakarta.", "kotlin.",
-    "scala.", "reactor.", "org.apache.maven", "org.apache.catalina", "org.apache.tomcat", "groovy.", "System.",
+    "node_modules",
+    "site-packages",
+    "dist-packages",
+    "/rustc/",
+    "node:",
+    "<frozen",
+    "/usr/lib",
+    "/usr/local/lib",
+    "/usr/include",
+    "lib/python",
+    "/vendor/",
+    "node_internals",
+    "(internal/",
+    ".cargo/registry",
+    "java.base/",
+    "jdk.internal",
+    "org.junit",
+    "sun.reflect",
+    "/gems/",
+    "sysdeps/",
+    "libsanitizer",
+    "/src/runtime/",
+    "testing/testing.go",
+    "vg_replace",
+    "dart:",
+    "package:test",
+    " deps/",
+    "(ex_unit",
+    "(elixir",
+    "(stdlib",
+    "org.gradle",
+    "core::",
+    "std::panic",
+    "java.util.",
+    "java.lang.",
+    "/csu/",
+    "[native code]",
+    "(<anonymous>)",
+    "<internal:",
+    "org.opentest4j",
+    "/opt/",
+    "vendor/bundle",
+    "internal.js",
+    "<__",
+    "std::rt",
+    "/lib/rustlib/",
+    "vendor/phpunit",
+    "process.processTicks",
+    "(native)",
+    "/.venv/",
+    "org.springframework",
+    "org.hibernate",
+    "io.netty",
+    "com.fasterxml",
+    "javax.",
+    "jakarta.",
+    "kotlin.",
+    "scala.",
+    "reactor.",
+    "org.apache.maven",
+    "org.apache.catalina",
+    "org.apache.tomcat",
+    "groovy.",
+    "System.",
 ];
 
 /// Whether a frame or path belongs to a library rather than to the project.
@@ -244,7 +352,12 @@ mod tests {
             ("  on main.tf line 8, in resource", "main.tf", 8, None),
             ("oops at t/x.t line 9.", "t/x.t", 9, None),
             ("In bash_completion line 31:", "bash_completion", 31, None),
-            ("PHP Fatal error:  x in /a/b.php on line 5", "/a/b.php", 5, None),
+            (
+                "PHP Fatal error:  x in /a/b.php on line 5",
+                "/a/b.php",
+                5,
+                None,
+            ),
             ("make: *** [Makefile:83: x.o] Error 1", "Makefile", 83, None),
             ("C:\\src\\a.cs(3): x", "C:\\src\\a.cs", 3, None),
             ("   at N.C() in /s/C.cs:line 12", "/s/C.cs", 12, None),
@@ -253,7 +366,14 @@ mod tests {
         for (text, path, line, col) in cases {
             assert_eq!(place(text), Some((path.to_owned(), line, col)), "{text}");
         }
-        for text in ["12:34:56 x", "http://localhost:8080/", "127.0.0.1:80", "v1.2.3:4", "a: 3", "registry.npmjs.org:443"] {
+        for text in [
+            "12:34:56 x",
+            "http://localhost:8080/",
+            "127.0.0.1:80",
+            "v1.2.3:4",
+            "a: 3",
+            "registry.npmjs.org:443",
+        ] {
             assert_eq!(place(text), None, "{text}");
         }
         assert_eq!(last("a.rs:1 then b.rs:2").map(|found| found.line), Some(2));

@@ -3,7 +3,7 @@
 use super::finding::{Finding, Severity, Sort};
 use super::place::Place;
 use super::template::prefix;
-use super::{Digest, Extract};
+use super::{Delta, Digest, Extract};
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -36,14 +36,25 @@ const LONG: usize = 1200;
 /// Lays out a digest.
 pub fn rows(digest: &Digest) -> Vec<Row> {
     let mut rows = Vec::new();
+    if let Some(delta) = &digest.delta {
+        push_delta(delta, &mut rows);
+    }
     for extract in &digest.summary {
         rows.push(row(extract, "summary"));
     }
-    let values = values(&digest.findings);
+    let mut values = values(&digest.findings);
+    if let Some(delta) = &digest.delta {
+        // What is new matters more than what was known.
+        delta.new.iter().for_each(|idx| values[*idx] *= 2.0);
+    }
     let mut at = 0;
     while at < digest.findings.len() {
         let run = run_of_one_file(&digest.findings[at..]);
-        push_run(&digest.findings[at..at + run], &values[at..at + run], &mut rows);
+        push_run(
+            &digest.findings[at..at + run],
+            &values[at..at + run],
+            &mut rows,
+        );
         at += run;
     }
     for extract in &digest.context {
@@ -52,25 +63,69 @@ pub fn rows(digest: &Digest) -> Vec<Row> {
     rows
 }
 
+/// What changed since the earlier digest.
+fn push_delta(delta: &Delta, rows: &mut Vec<Row>) {
+    let mut push = |parent, text: String, value| {
+        let indent = u8::from(parent == Some(0));
+        rows.push(Row {
+            parent,
+            kind: "delta",
+            indent,
+            levels: levels("", &text, value),
+            lines: (0, 0),
+            cost: HEAD_COST,
+        });
+    };
+    push(None, delta.summary(), 30.0);
+    for (n, words) in delta.fixed.iter().enumerate() {
+        push(
+            Some(0),
+            format!("fixed: {}", squeezed(words)),
+            5.0 / (1.0 + n as f32 * 0.3),
+        );
+    }
+}
+
 fn row(extract: &Extract, kind: &'static str) -> Row {
     let mut text = squeezed(&extract.text);
     if extract.count > 1 {
         let _ = write!(text, " ×{}", extract.count);
     }
-    let cost = if kind == "summary" { HEAD_COST } else { LINE_COST };
-    Row { parent: None, kind, indent: 0, levels: levels("", &text, extract.value), lines: (extract.first, extract.last), cost }
+    let cost = if kind == "summary" {
+        HEAD_COST
+    } else {
+        LINE_COST
+    };
+    Row {
+        parent: None,
+        kind,
+        indent: 0,
+        levels: levels("", &text, extract.value),
+        lines: (extract.first, extract.last),
+        cost,
+    }
 }
 
 /// `lead` and `text`, and before it a shorter form if `text` is long.
 fn levels(lead: &str, text: &str, value: f32) -> Vec<(String, f32)> {
-    let text = if text.len() > LONG { cut_middle(text, LONG) } else { text.to_owned() };
+    let text = if text.len() > LONG {
+        cut_middle(text, LONG)
+    } else {
+        text.to_owned()
+    };
     let whole = format!("{lead}{text}");
     if text.len() <= SHORT + 40 {
         return vec![(whole, value)];
     }
     let short = prefix(&text, SHORT);
-    let end = short.rfind(' ').filter(|end| *end > SHORT / 2).unwrap_or(short.len());
-    vec![(format!("{lead}{}…", short[..end].trim_end()), value * 0.8), (whole, value)]
+    let end = short
+        .rfind(' ')
+        .filter(|end| *end > SHORT / 2)
+        .unwrap_or(short.len());
+    vec![
+        (format!("{lead}{}…", short[..end].trim_end()), value * 0.8),
+        (whole, value),
+    ]
 }
 
 /// Cuts the middle out.
@@ -100,7 +155,11 @@ fn squeezed(text: &str) -> String {
     }
     let is_rule = |c: char| "=─━⎯ ".contains(c);
     let out = out.trim().trim_end_matches(['─', '━', '⎯', ' ']);
-    if out.starts_with("===") || out.starts_with(['─', '━', '⎯']) { out.trim_matches(is_rule).to_owned() } else { out.to_owned() }
+    if out.starts_with("===") || out.starts_with(['─', '━', '⎯']) {
+        out.trim_matches(is_rule).to_owned()
+    } else {
+        out.to_owned()
+    }
 }
 
 /// How many findings from the first on stand in one file and can share its name.
@@ -111,7 +170,10 @@ fn run_of_one_file(findings: &[Finding]) -> usize {
         finding.sort == first.sort
             && matches!(finding.sort, Sort::Diagnostic | Sort::Test)
             && finding.severity == first.severity
-            && finding.place.as_ref().is_some_and(|other| other.path == place.path && other.line > 0)
+            && finding
+                .place
+                .as_ref()
+                .is_some_and(|other| other.path == place.path && other.line > 0)
     };
     // The details of tests are long: their file is named again after a few.
     let most = if first.sort == Sort::Test { 5 } else { 16 };
@@ -124,7 +186,11 @@ fn values(findings: &[Finding]) -> Vec<f32> {
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut values: Vec<f32> = Vec::with_capacity(findings.len());
     for (rank, finding) in findings.iter().enumerate() {
-        let place = finding.place.as_ref().filter(|_| finding.sort == Sort::Test).map(|place| format!("{}:{}", place.path, place.line));
+        let place = finding
+            .place
+            .as_ref()
+            .filter(|_| finding.sort == Sort::Test)
+            .map(|place| format!("{}:{}", place.path, place.line));
         let key = finding.rule.clone().or(place);
         let times = key.map_or(0, |key| {
             let times = seen.entry(key).or_insert(0);
@@ -139,7 +205,10 @@ fn values(findings: &[Finding]) -> Vec<f32> {
 fn push_run(findings: &[Finding], values: &[f32], rows: &mut Vec<Row>) {
     let mut parent = None;
     if findings.len() > 1 {
-        let path = findings[0].place.as_ref().map_or("", |place| place.path.as_str());
+        let path = findings[0]
+            .place
+            .as_ref()
+            .map_or("", |place| place.path.as_str());
         parent = Some(rows.len() as u32);
         rows.push(Row {
             parent: None,
@@ -162,7 +231,11 @@ fn value_of(finding: &Finding, rank: usize) -> f32 {
         (Severity::Warning, _) => 5.0,
         (Severity::Note, _) => 2.0,
     };
-    let base = if finding.is_cascade() { base * 0.35 } else { base };
+    let base = if finding.is_cascade() {
+        base * 0.35
+    } else {
+        base
+    };
     base / (1.0 + rank as f32 * 0.12)
 }
 
@@ -173,7 +246,9 @@ fn push_finding(finding: &Finding, value: f32, file: Option<u32>, rows: &mut Vec
             push_line(place, &mut lead);
             lead.push(':');
         }
-        (Some(place), None) if !finding.message.contains(&place.path) => push_place(place, &mut lead),
+        (Some(place), None) if !finding.message.contains(&place.path) => {
+            push_place(place, &mut lead)
+        }
         _ => {}
     }
     if let Some(name) = &finding.name {
@@ -192,7 +267,14 @@ fn push_finding(finding: &Finding, value: f32, file: Option<u32>, rows: &mut Vec
     }
     let indent = if file.is_some() { 1 } else { 0 };
     let id = rows.len() as u32;
-    rows.push(Row { parent: file, kind: finding.severity.word(), indent, levels: levels(&lead, &message, value), lines: (finding.first, finding.last), cost: HEAD_COST });
+    rows.push(Row {
+        parent: file,
+        kind: finding.severity.word(),
+        indent,
+        levels: levels(&lead, &message, value),
+        lines: (finding.first, finding.last),
+        cost: HEAD_COST,
+    });
     for detail in &finding.details {
         rows.push(Row {
             parent: Some(id),
@@ -208,12 +290,22 @@ fn push_finding(finding: &Finding, value: f32, file: Option<u32>, rows: &mut Vec
 
 /// Where else the same was found: places alone several to a row, tests one to a row.
 fn push_again(finding: &Finding, id: u32, indent: u8, value: f32, rows: &mut Vec<Row>) {
-    let head_path = finding.place.as_ref().map_or("", |place| place.path.as_str());
+    let head_path = finding
+        .place
+        .as_ref()
+        .map_or("", |place| place.path.as_str());
     let share = if finding.sort == Sort::Line { 0.1 } else { 0.5 };
     let mut n = 0;
     let mut push = |text: String, line: u32| {
         let value = value * share / (1.0 + n as f32 * 0.12);
-        rows.push(Row { parent: Some(id), kind: "again", indent, levels: levels("", &text, value), lines: (line, line), cost: DETAIL_COST });
+        rows.push(Row {
+            parent: Some(id),
+            kind: "again",
+            indent,
+            levels: levels("", &text, value),
+            lines: (line, line),
+            cost: DETAIL_COST,
+        });
         n += 1;
     };
     let mut places = String::new();
@@ -257,7 +349,10 @@ fn push_again(finding: &Finding, id: u32, indent: u8, value: f32, rows: &mut Vec
             }
             None => {}
         }
-        text.push_str(&squeezed(own_part(name, finding.name.as_deref().unwrap_or(""))));
+        text.push_str(&squeezed(own_part(
+            name,
+            finding.name.as_deref().unwrap_or(""),
+        )));
         push(text, again.line);
     }
     if !places.is_empty() {
@@ -267,10 +362,17 @@ fn push_again(finding: &Finding, id: u32, indent: u8, value: f32, rows: &mut Vec
 
 /// A name without the suites that it shares with the one above it.
 fn own_part<'a>(name: &'a str, above: &str) -> &'a str {
-    let shared = name.bytes().zip(above.bytes()).take_while(|(a, b)| a == b).count();
+    let shared = name
+        .bytes()
+        .zip(above.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
     let shared = prefix(name, shared);
     let separators = [" › ", " > ", "::", "#", " - "];
-    let cut = separators.iter().filter_map(|separator| shared.rfind(separator).map(|at| at + separator.len())).max();
+    let cut = separators
+        .iter()
+        .filter_map(|separator| shared.rfind(separator).map(|at| at + separator.len()))
+        .max();
     cut.map_or(name, |at| &name[at..])
 }
 

@@ -37,9 +37,18 @@ pub struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     /// Looks at every line.
     pub fn new(lines: &'a Lines) -> Sheet<'a> {
-        let skipped: Vec<u16> = (0..lines.len()).map(|idx| prefix_len(lines.text(idx)) as u16).collect();
-        let mut sheet = Sheet { lines, claimed: vec![false; lines.len()], traits: Vec::new(), skipped };
-        sheet.traits = (0..lines.len()).map(|idx| traits(sheet.text(idx))).collect();
+        let skipped: Vec<u16> = (0..lines.len())
+            .map(|idx| prefix_len(lines.text(idx)) as u16)
+            .collect();
+        let mut sheet = Sheet {
+            lines,
+            claimed: vec![false; lines.len()],
+            traits: Vec::new(),
+            skipped,
+        };
+        sheet.traits = (0..lines.len())
+            .map(|idx| traits(sheet.text(idx)))
+            .collect();
         mark_go_functions(&mut sheet);
         sheet
     }
@@ -56,7 +65,11 @@ impl<'a> Sheet<'a> {
 
     /// The text of a line, trimmed; empty beyond the end.
     pub fn trimmed(&self, idx: usize) -> &'a str {
-        if idx < self.len() { self.text(idx).trim() } else { "" }
+        if idx < self.len() {
+            self.text(idx).trim()
+        } else {
+            ""
+        }
     }
 
     /// Claims lines for a finding.
@@ -65,14 +78,14 @@ impl<'a> Sheet<'a> {
         self.claimed[range.start.min(end)..end].fill(true);
     }
 
-    /// First raw line of a line.
+    /// First raw line of a line; beyond the end, of the last one.
     pub fn first(&self, idx: usize) -> u32 {
-        self.lines.raw(idx).0
+        self.lines.raw(idx.min(self.len() - 1)).0
     }
 
     /// Last raw line of a line.
     pub fn last(&self, idx: usize) -> u32 {
-        self.lines.raw(idx).1
+        self.lines.raw(idx.min(self.len() - 1)).1
     }
 }
 
@@ -81,27 +94,52 @@ impl<'a> Sheet<'a> {
 fn prefix_len(text: &str) -> usize {
     let bytes = text.as_bytes();
     let Some(first) = bytes.first() else { return 0 };
-    let digits = |from: usize| bytes[from.min(bytes.len())..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+    let digits = |from: usize| {
+        bytes[from.min(bytes.len())..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit() || **byte == b'.')
+            .count()
+    };
     let len = match first {
         b'#' => {
             let n = digits(1);
             let m = digits(n + 2);
-            let is_step = n > 0 && m > 2 && bytes.get(n + 1) == Some(&b' ') && bytes.get(n + 2 + m) == Some(&b' ');
-            let is_word = n > 0 && bytes.get(n + 1) == Some(&b' ') && bytes[n + 2..].starts_with(b"ERROR");
-            if is_step { n + m + 3 } else if is_word { n + 2 } else { 0 }
+            let is_step = n > 0
+                && m > 2
+                && bytes.get(n + 1) == Some(&b' ')
+                && bytes.get(n + 2 + m) == Some(&b' ');
+            let is_word =
+                n > 0 && bytes.get(n + 1) == Some(&b' ') && bytes[n + 2..].starts_with(b"ERROR");
+            if is_step {
+                n + m + 3
+            } else if is_word {
+                n + 2
+            } else {
+                0
+            }
         }
         b'=' if bytes.starts_with(b"==") => {
             let n = digits(2);
             let ends = n > 0 && bytes[n + 2..].starts_with(b"==");
-            if ends { n + 4 + usize::from(bytes.get(n + 4) == Some(&b' ')) } else { 0 }
+            if ends {
+                n + 4 + usize::from(bytes.get(n + 4) == Some(&b' '))
+            } else {
+                0
+            }
         }
-        b'0'..=b'9' if bytes.len() > 28 && bytes[10] == b'T' && bytes[27] == b'Z' && bytes[28] == b' ' => 29,
+        b'0'..=b'9'
+            if bytes.len() > 28 && bytes[10] == b'T' && bytes[27] == b'Z' && bytes[28] == b' ' =>
+        {
+            29
+        }
         _ => 0,
     };
     let rest = &text[len..];
     let boxed = rest.trim_start_matches(' ');
     match boxed.strip_prefix("│ ") {
-        Some(inner) if !inner.trim_start().starts_with(['├', '└', '│']) => text.len() - inner.len(),
+        Some(inner) if !inner.trim_start().starts_with(['├', '└', '│']) => {
+            text.len() - inner.len()
+        }
         _ if boxed == "│" || boxed == "╷" || boxed == "╵" => text.len(),
         _ => len,
     }
@@ -113,14 +151,29 @@ fn mark_go_functions(sheet: &mut Sheet) {
     for idx in 1..sheet.len() {
         let text = sheet.text(idx);
         let is_place = sheet.traits[idx].indent > 0
-            && sheet.traits[idx].place.as_ref().is_some_and(|found| text[..found.span.start].trim().is_empty() && text[found.path.clone()].ends_with(".go"))
+            && sheet.traits[idx].place.as_ref().is_some_and(|found| {
+                text[..found.span.start].trim().is_empty()
+                    && text[found.path.clone()].ends_with(".go")
+            })
             && !text.contains(": ");
         let above = sheet.trimmed(idx - 1);
-        let is_function = above.ends_with(')') && above.contains('(') && !above.contains(": ") && above.contains('.');
+        let is_function = above.ends_with(')')
+            && above.contains('(')
+            && !above.contains(": ")
+            && above.contains('.');
         if is_place && is_function {
-            let frame = |place, is_library| Some(Box::new(Frame { place, is_library, innermost_last: false }));
+            let frame = |place, is_library| {
+                Some(Box::new(Frame {
+                    place,
+                    is_library,
+                    innermost_last: false,
+                }))
+            };
             let is_library = place::is_library(text);
-            let place = sheet.traits[idx].place.as_ref().map(|found| found.place(text));
+            let place = sheet.traits[idx]
+                .place
+                .as_ref()
+                .map(|found| found.place(text));
             sheet.traits[idx - 1].frame = frame(None, is_library);
             sheet.traits[idx].frame = frame(place, is_library);
         }
@@ -133,7 +186,11 @@ fn traits(text: &str) -> Traits {
     Traits {
         signals: signals(text_mined),
         place: place::first(text_mined),
-        frame: if trimmed.len() < 1024 { frame(text).map(Box::new) } else { None },
+        frame: if trimmed.len() < 1024 {
+            frame(text).map(Box::new)
+        } else {
+            None
+        },
         indent: (text.len() - trimmed.len()).min(u16::MAX as usize) as u16,
         is_empty: is_ruler(trimmed),
         is_quote: is_quote(trimmed),
@@ -142,7 +199,8 @@ fn traits(text: &str) -> Traits {
 
 /// Blank, or nothing but line-drawing.
 pub fn is_ruler(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || "=-_~^*+─━═│┃|╷╵┄┈·.:#".contains(c) && text.len() != 1)
+    text.chars()
+        .all(|c| c.is_whitespace() || "=-_~^*+─━═│┃|╷╵┄┈·.:#".contains(c) && text.len() != 1)
 }
 
 /// `12 | code`, ` | ^^^`, `> 12 | code`, `12│ code`, `~~~^~~`, `⎯⎯`.
@@ -150,9 +208,16 @@ pub fn is_quote(text: &str) -> bool {
     let rest = text.trim_start_matches(['>', '→', '*', '❯']).trim_start();
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let after = rest[digits..].trim_start();
-    let has_bar = after.starts_with('|') || after.starts_with('│') || after.starts_with('┃') || after.starts_with('╎');
+    let has_bar = after.starts_with('|')
+        || after.starts_with('│')
+        || after.starts_with('┃')
+        || after.starts_with('╎');
     if has_bar {
-        return digits > 0 || after.trim_matches(['│', '|', ' ', '~', '^', '·', '─', '┬', '╰', '-']).is_empty() || !after.starts_with("||") && rest.len() > 1 && digits == 0 && text.starts_with('|');
+        return digits > 0
+            || after
+                .trim_matches(['│', '|', ' ', '~', '^', '·', '─', '┬', '╰', '-'])
+                .is_empty()
+            || !after.starts_with("||") && rest.len() > 1 && digits == 0 && text.starts_with('|');
     }
     !text.is_empty() && text.chars().all(|c| "^~-+ ".contains(c)) && text.contains('^')
 }

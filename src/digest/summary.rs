@@ -6,12 +6,67 @@ use super::words::Voice;
 
 /// What is counted in summaries.
 const NOUNS: [&str; 61] = [
-    "passed", "failed", "failing", "passing", "failures", "failure", "errors", "error", "warnings", "warning",
-    "tests", "test", "skipped", "ignored", "pending", "successful", "assertions", "examples", "example", "problems",
-    "problem", "issues", "issue", "offenses", "offense", "violations", "runs", "suites", "specs", "insertions",
-    "deletions", "insertion", "deletion", "changed", "xfailed", "xpassed", "packages", "package", "vulnerabilities", "fixable", "requests",
-    "targets", "succeeded", "successes", "successes", "disabled", "todo", "cancelled", "fail", "pass", "unreachable",
-    "tasks", "deselected", "rescued", "added", "destroyed", "findings", "hints", "files", "features", "scenarios",
+    "passed",
+    "failed",
+    "failing",
+    "passing",
+    "failures",
+    "failure",
+    "errors",
+    "error",
+    "warnings",
+    "warning",
+    "tests",
+    "test",
+    "skipped",
+    "ignored",
+    "pending",
+    "successful",
+    "assertions",
+    "examples",
+    "example",
+    "problems",
+    "problem",
+    "issues",
+    "issue",
+    "offenses",
+    "offense",
+    "violations",
+    "runs",
+    "suites",
+    "specs",
+    "insertions",
+    "deletions",
+    "insertion",
+    "deletion",
+    "changed",
+    "xfailed",
+    "xpassed",
+    "packages",
+    "package",
+    "vulnerabilities",
+    "fixable",
+    "requests",
+    "targets",
+    "succeeded",
+    "successes",
+    "successes",
+    "disabled",
+    "todo",
+    "cancelled",
+    "fail",
+    "pass",
+    "unreachable",
+    "tasks",
+    "deselected",
+    "rescued",
+    "added",
+    "destroyed",
+    "findings",
+    "hints",
+    "files",
+    "features",
+    "scenarios",
 ];
 
 /// How many counts a line gives: pairs of a number and what it counts.
@@ -27,25 +82,49 @@ fn counts(text: &str) -> (u32, bool, u64) {
     let mut pairs = 0;
     let mut is_bad = false;
     let mut largest = 0;
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "[](),;=:|│•·—".contains(c)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || "[](),;=:|│•·—".contains(c))
+        .filter(|word| !word.is_empty())
+        .collect();
     for (at, word) in words.iter().enumerate() {
         let lower = word.trim_end_matches(['.', '!']).to_ascii_lowercase();
         if !NOUNS.contains(&lower.as_str()) {
             continue;
         }
-        let number = |word: Option<&&str>| word.and_then(|word| word.replace(',', "").parse::<u64>().ok());
-        let before = number(at.checked_sub(1).and_then(|at| words.get(at)))
-            .or_else(|| number(at.checked_sub(2).and_then(|at| words.get(at))).filter(|_| words[at - 1].chars().all(char::is_alphabetic)));
+        let number =
+            |word: Option<&&str>| word.and_then(|word| word.replace(',', "").parse::<u64>().ok());
+        let before = number(at.checked_sub(1).and_then(|at| words.get(at))).or_else(|| {
+            number(at.checked_sub(2).and_then(|at| words.get(at)))
+                .filter(|_| words[at - 1].chars().all(char::is_alphabetic))
+        });
         let after = || {
-            let follows = text.find(word).and_then(|at| text[at + word.len()..].chars().next());
+            let follows = text
+                .find(word)
+                .and_then(|at| text[at + word.len()..].chars().next());
             number(words.get(at + 1)).filter(|_| matches!(follows, Some(':' | '=' | ' ' | '(')))
         };
-        let names_value = text.find(word).and_then(|at| text[at + word.len()..].chars().next()).is_some_and(|c| matches!(c, '=' | ':'));
-        let count = if names_value { after().or(before) } else { before.or_else(after) };
+        let names_value = text
+            .find(word)
+            .and_then(|at| text[at + word.len()..].chars().next())
+            .is_some_and(|c| matches!(c, '=' | ':'));
+        let count = if names_value {
+            after().or(before)
+        } else {
+            before.or_else(after)
+        };
         if let Some(count) = count {
             pairs += 1;
             largest = largest.max(count);
-            let bad = ["fail", "error", "problem", "offense", "violation", "issue", "unreachable", "vulnerab"];
+            let bad = [
+                "fail",
+                "error",
+                "problem",
+                "offense",
+                "violation",
+                "issue",
+                "unreachable",
+                "vulnerab",
+            ];
             is_bad |= count > 0 && bad.iter().any(|word| lower.starts_with(word));
         }
     }
@@ -54,10 +133,41 @@ fn counts(text: &str) -> (u32, bool, u64) {
 
 /// Words with which tools end.
 const VERDICTS: [&str; 35] = [
-    "build failed", "build success", "build succeeded", "failed (", "tests failed", "test failed", "could not compile",
-    "aborting due to", "finished", "compiled", "done in", "success", "all checks passed", "no issues found", "ok (", "found ",
-    "total", "your code has been rated", "ran ", "fail", "passed!", "failed!", "configuring incomplete", "task :", "npm error code",
-    "successfully", "apply complete", "plan:", "play recap", "error: process completed", "returned a non-zero", "exited with", "interrupted", "would reformat", "summary:",
+    "build failed",
+    "build success",
+    "build succeeded",
+    "failed (",
+    "tests failed",
+    "test failed",
+    "could not compile",
+    "aborting due to",
+    "finished",
+    "compiled",
+    "done in",
+    "success",
+    "all checks passed",
+    "no issues found",
+    "ok (",
+    "found ",
+    "total",
+    "your code has been rated",
+    "ran ",
+    "fail",
+    "passed!",
+    "failed!",
+    "configuring incomplete",
+    "task :",
+    "npm error code",
+    "successfully",
+    "apply complete",
+    "plan:",
+    "play recap",
+    "error: process completed",
+    "returned a non-zero",
+    "exited with",
+    "interrupted",
+    "would reformat",
+    "summary:",
 ];
 
 /// Finds the lines that sum up. Values are on the scale of [`Extract::value`].
@@ -69,18 +179,29 @@ pub fn read(sheet: &mut Sheet, fails: bool) -> Vec<Extract> {
             continue;
         }
         let text = sheet.trimmed(idx);
-        if super::finding::is_cascade(text) || text.starts_with("ok ") || text.starts_with("not ok ") {
+        if super::finding::is_cascade(text)
+            || text.starts_with("ok ")
+            || text.starts_with("not ok ")
+        {
             continue;
         }
         let (pairs, is_bad, largest) = counts(text);
         let lower = super::template::prefix(text, 80).to_ascii_lowercase();
         let is_late = n_lines - idx <= 40;
         let from_end = (n_lines - idx) as f32;
-        let is_verdict = VERDICTS.iter().any(|word| lower.starts_with(word) || word.len() > 8 && lower.contains(word));
+        let is_verdict = VERDICTS
+            .iter()
+            .any(|word| lower.starts_with(word) || word.len() > 8 && lower.contains(word));
         let mut value = match pairs {
             0 => 0.0,
             1 if largest == 0 => 0.3,
-            1 => if is_late || is_bad { 3.0 } else { 0.8 },
+            1 => {
+                if is_late || is_bad {
+                    3.0
+                } else {
+                    0.8
+                }
+            }
             2 => 4.0,
             _ => 5.0,
         };
@@ -109,7 +230,13 @@ pub fn read(sheet: &mut Sheet, fails: bool) -> Vec<Extract> {
     for (idx, value) in found.iter().rev() {
         let text = sheet.trimmed(*idx);
         if !seen_before(&extracts, text) {
-            extracts.push(Extract { text: without_zeros(text), first: sheet.first(*idx), last: sheet.last(*idx), count: 1, value: *value });
+            extracts.push(Extract {
+                text: without_zeros(text),
+                first: sheet.first(*idx),
+                last: sheet.last(*idx),
+                count: 1,
+                value: *value,
+            });
         }
     }
     // The best says most of it; each further one less. Of equal ones the last is the total.
@@ -134,15 +261,20 @@ pub fn read(sheet: &mut Sheet, fails: bool) -> Vec<Extract> {
 
 /// Without counts of nothing that nobody asked about: `; 0 measured`.
 fn without_zeros(text: &str) -> String {
-    let kept: Vec<&str> = text.split(';').filter(|part| {
-        let part = part.trim();
-        !part.starts_with("0 ") || part.starts_with("0 passed") || part.starts_with("0 failed")
-    }).collect();
+    let kept: Vec<&str> = text
+        .split(';')
+        .filter(|part| {
+            let part = part.trim();
+            !part.starts_with("0 ") || part.starts_with("0 passed") || part.starts_with("0 failed")
+        })
+        .collect();
     kept.join(";")
 }
 
 fn seen_before(extracts: &[Extract], text: &str) -> bool {
-    extracts.iter().any(|extract| extract.text == without_zeros(text))
+    extracts
+        .iter()
+        .any(|extract| extract.text == without_zeros(text))
 }
 
 #[cfg(test)]

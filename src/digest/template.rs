@@ -197,6 +197,8 @@ pub fn masked(text: &str) -> String {
 impl Template {
     /// Whether its lines may matter by their words.
     pub fn is_notable(&self) -> bool {
-        self.signals.error >= Voice::Mention || self.signals.warning >= Voice::Mention || self.signals.is_fatal
+        self.signals.error >= Voice::Mention
+            || self.signals.warning >= Voice::Mention
+            || self.signals.is_fatal
     }
 }

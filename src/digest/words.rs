@@ -56,22 +56,21 @@ fn sense(word: &[u8]) -> Option<Sense> {
         b"error" | b"errors" | b"err" | b"errored" | b"exception" | b"failed" | b"fail"
         | b"failure" | b"failures" | b"failing" | b"fails" | b"severe" | b"conflict"
         | b"conflicts" | b"rejected" | b"denied" | b"refused" | b"unreachable" | b"fehler"
-        | b"erreur" | b"fallo" | b"errore" | b"erro" | b"exhausted" | b"corrupt"
-        | b"corrupted" | b"violation" | b"bug" | b"throw" | b"threw" => Sense::Error,
+        | b"erreur" | b"fallo" | b"errore" | b"erro" | b"exhausted" | b"corrupt" | b"corrupted"
+        | b"violation" | b"bug" | b"throw" | b"threw" => Sense::Error,
         b"issue" | b"problem" | b"defect" => Sense::Issue,
         b"cannot" | b"unable" | b"invalid" | b"missing" | b"unexpected" | b"undefined"
         | b"unresolved" | b"unknown" | b"timeout" | b"timedout" | b"mismatch" | b"mismatched"
         | b"expected" | b"unsupported" | b"overflow" | b"leak" | b"leaked" | b"race"
         | b"illegal" | b"forbidden" | b"unauthorized" | b"incompatible" | b"interrupted"
         | b"stopped" | b"terminated" | b"blocked" | b"vulnerabilities" | b"unmet" | b"lost"
-        | b"because" | b"caused" | b"reason" | b"depends" | b"requires" | b"required" | b"conflicting"
-        | b"broken" | b"unsatisfied" | b"unsatisfiable" | b"retry" | b"retrying" | b"not" => {
-            Sense::Weak
-        }
+        | b"because" | b"caused" | b"reason" | b"depends" | b"requires" | b"required"
+        | b"conflicting" | b"broken" | b"unsatisfied" | b"unsatisfiable" | b"retry"
+        | b"retrying" | b"not" => Sense::Weak,
         b"warning" | b"warnings" | b"warn" | b"deprecated" | b"deprecation" | b"caution"
         | b"obsolete" | b"offense" | b"offenses" => Sense::Warning,
-        b"ok" | b"pass" | b"passed" | b"passing" | b"success" | b"successful"
-        | b"successfully" | b"succeeded" => Sense::Pass,
+        b"ok" | b"pass" | b"passed" | b"passing" | b"success" | b"successful" | b"successfully"
+        | b"succeeded" => Sense::Pass,
         b"help" | b"hint" | b"try" | b"tip" | b"suggestion" | b"suggested" | b"maybe"
         | b"consider" | b"fix" => Sense::Hint,
         b"info" | b"debug" | b"trace" | b"note" | b"notice" | b"verbose" => Sense::Info,
@@ -81,7 +80,16 @@ fn sense(word: &[u8]) -> Option<Sense> {
 
 /// Words of other languages, found anywhere in a line.
 const FOREIGN: [&str; 10] = [
-    "ошибк", "Ошибк", "ОШИБК", "失敗", "エラー", "错误", "失败", "오류", "échec", "échou",
+    "ошибк",
+    "Ошибк",
+    "ОШИБК",
+    "失敗",
+    "エラー",
+    "错误",
+    "失败",
+    "오류",
+    "échec",
+    "échou",
 ];
 const FAIL_MARKS: [char; 8] = ['✘', '✗', '✖', '×', '❌', '⨯', '✕', '●'];
 const PASS_MARKS: [char; 4] = ['✓', '✔', '✅', '☑'];
@@ -138,7 +146,10 @@ fn word(text: &str, start: usize, end: usize, n_words: usize, found: &mut Signal
         let sense = sense(&lower[..word.len()]);
         if let Some(sense) = sense {
             let is_part = b"_-./\\@#$&".contains(&before)
-                && !(before == b'-' && start >= 2 && bytes[start - 2] == b'-' && bytes.get(start.wrapping_sub(3)) == Some(&b'-'))
+                && !(before == b'-'
+                    && start >= 2
+                    && bytes[start - 2] == b'-'
+                    && bytes.get(start.wrapping_sub(3)) == Some(&b'-'))
                 && !(before == b'.' && start >= 2 && bytes[start - 2] == b'.')
                 || b"_/\\(".contains(&after) && sense != Sense::Fatal
                 || (after == b'.' || after == b'-') && then.is_ascii_alphanumeric()
@@ -150,6 +161,7 @@ fn word(text: &str, start: usize, end: usize, n_words: usize, found: &mut Signal
             let is_capital = word.iter().all(u8::is_ascii_uppercase) && word.len() > 2;
             let is_label = after == b':'
                 || after == b']'
+                || before == b'*'
                 || is_capital
                 || after == b'['
                 || n_words == 1 && (after == b' ' || after == b'!') && sense != Sense::Weak;
@@ -158,11 +170,16 @@ fn word(text: &str, start: usize, end: usize, n_words: usize, found: &mut Signal
     }
     // Names of exception types.
     if word[0].is_ascii_uppercase() && word.len() > 5 {
-        let is_type = word.ends_with(b"Error") || word.ends_with(b"Exception") || word.ends_with(b"Failure");
+        let is_type =
+            word.ends_with(b"Error") || word.ends_with(b"Exception") || word.ends_with(b"Failure");
         let stands = !after.is_ascii_alphanumeric() && !b"_./(".contains(&after);
         if is_type && stands {
             let is_label = after == b':' || end == bytes.len() || n_words == 1;
-            found.error = found.error.max(if is_label { Voice::Label } else { Voice::Mention });
+            found.error = found.error.max(if is_label {
+                Voice::Label
+            } else {
+                Voice::Mention
+            });
         } else if word.ends_with(b"Warning") && stands {
             found.warning = found.warning.max(Voice::Label);
         }
@@ -170,7 +187,11 @@ fn word(text: &str, start: usize, end: usize, n_words: usize, found: &mut Signal
 }
 
 fn take(sense: Sense, is_label: bool, is_zero: bool, found: &mut Signals) {
-    let voice = if is_label { Voice::Label } else { Voice::Mention };
+    let voice = if is_label {
+        Voice::Label
+    } else {
+        Voice::Mention
+    };
     match sense {
         _ if is_zero => {}
         Sense::Fatal => {
@@ -194,7 +215,10 @@ fn take(sense: Sense, is_label: bool, is_zero: bool, found: &mut Signals) {
 /// Whether the word is counted as none: `0 errors`, `no errors`, `errors: 0`, `failures=0`.
 fn is_zero(text: &str, start: usize, end: usize) -> bool {
     let before = text[..start].trim_end_matches([' ', '(', '[']);
-    let word = before.rsplit(|c: char| !c.is_alphanumeric() && c != '.' && c != ',').next().unwrap_or("");
+    let word = before
+        .rsplit(|c: char| !c.is_alphanumeric() && c != '.' && c != ',')
+        .next()
+        .unwrap_or("");
     if matches!(word, "0" | "no" | "No" | "zero" | "without" | "NO" | "any") {
         return true;
     }
@@ -203,7 +227,10 @@ fn is_zero(text: &str, start: usize, end: usize) -> bool {
     if after.len() + end == text.len() {
         return false;
     }
-    let digits: &str = after.split(|c: char| !c.is_ascii_digit()).next().unwrap_or("");
+    let digits: &str = after
+        .split(|c: char| !c.is_ascii_digit())
+        .next()
+        .unwrap_or("");
     digits == "0" && !after[1..].starts_with(['.', 'x', 'X'])
 }
 
@@ -215,16 +242,33 @@ mod tests {
     fn labels_and_mentions() {
         let error = |text: &str| signals(text).error;
         for text in [
-            "error: x", "error[E0308]: mismatched types", "ERROR [db] lost", "[ERROR] x", "TypeError: x is not",
-            "--- FAIL: TestX (0.00s)", "test a ... FAILED", "2/22 Test #2: x ...***Failed", "npm error code E",
-            "java.lang.IllegalStateException: x", "  ✘ broken", "FATAL: x", "ОШИБКА: файл", "panic: boom",
+            "error: x",
+            "error[E0308]: mismatched types",
+            "ERROR [db] lost",
+            "[ERROR] x",
+            "TypeError: x is not",
+            "--- FAIL: TestX (0.00s)",
+            "test a ... FAILED",
+            "2/22 Test #2: x ...***Failed",
+            "java.lang.IllegalStateException: x",
+            "  ✘ broken",
+            "FATAL: x",
+            "ОШИБКА: файл",
+            "panic: boom",
         ] {
             assert_eq!(error(text), Voice::Label, "{text}");
         }
         for text in ["there was an error while", "the build has failed"] {
             assert_eq!(error(text), Voice::Mention, "{text}");
         }
-        for text in ["0 errors", "no errors found", "Failures: 0, Errors: 0", "src/error.rs:1", "test_error ok", "errors=0"] {
+        for text in [
+            "0 errors",
+            "no errors found",
+            "Failures: 0, Errors: 0",
+            "src/error.rs:1",
+            "test_error ok",
+            "errors=0",
+        ] {
             assert_eq!(error(text), Voice::Silent, "{text}");
         }
         assert_eq!(error("cannot find symbol"), Voice::Whisper);

@@ -37,15 +37,31 @@ fn log(sheet: &mut Sheet) -> Vec<Extract> {
         let rank = found.len() as f32;
         let title = subject.map_or("", |at| sheet.trimmed(at));
         let line = sheet.first(idx);
-        let mut push = |text: String, line: u32, value: f32| found.push(Extract { text, first: line, last: line, count: 1, value });
-        push(format!("{} {title}", &hash[..7]), line, 7.0 / (1.0 + rank * 0.03));
+        let mut push = |text: String, line: u32, value: f32| {
+            found.push(Extract {
+                text,
+                first: line,
+                last: line,
+                count: 1,
+                value,
+            })
+        };
+        push(
+            format!("{} {title}", &hash[..7]),
+            line,
+            7.0 / (1.0 + rank * 0.03),
+        );
         for at in idx + 1..end {
             let text = sheet.trimmed(at);
             let is_body = Some(at) != subject && !text.is_empty();
             let is_author = text.starts_with("Author:") || text.starts_with("Date:");
             if is_body {
                 let value = if is_author && rank < 1.0 { 1.0 } else { 0.2 };
-                push(text.to_owned(), sheet.first(at), value / (1.0 + rank * 0.05));
+                push(
+                    text.to_owned(),
+                    sheet.first(at),
+                    value / (1.0 + rank * 0.05),
+                );
             }
         }
         sheet.claim(idx..end);
@@ -62,16 +78,29 @@ fn stat(sheet: &mut Sheet) -> Vec<Extract> {
             continue;
         }
         let text = sheet.trimmed(idx);
-        let Some((_, change)) = text.rsplit_once(" | ") else { continue };
-        let number: String = change.trim().chars().take_while(char::is_ascii_digit).collect();
+        let Some((_, change)) = text.rsplit_once(" | ") else {
+            continue;
+        };
+        let number: String = change
+            .trim()
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect();
         let rest = change.trim()[number.len()..].trim();
-        let is_stat = rest.chars().all(|c| c == '+' || c == '-') || change.trim().starts_with("Bin ");
+        let is_stat =
+            rest.chars().all(|c| c == '+' || c == '-') || change.trim().starts_with("Bin ");
         if !is_stat {
             continue;
         }
         let size: f32 = number.parse().unwrap_or(1.0);
         let shown = text.trim_end_matches(['+', '-', ' ']);
-        found.push(Extract { text: shown.to_owned(), first: sheet.first(idx), last: sheet.last(idx), count: 1, value: 1.5 + size.max(1.0).ln() * 0.7 });
+        found.push(Extract {
+            text: shown.to_owned(),
+            first: sheet.first(idx),
+            last: sheet.last(idx),
+            count: 1,
+            value: 1.5 + size.max(1.0).ln() * 0.7,
+        });
         sheet.claimed[idx] = true;
     }
     found
@@ -91,7 +120,16 @@ fn diff(sheet: &mut Sheet) -> Vec<Extract> {
         if !in_diff || sheet.claimed[idx] || text.trim().is_empty() {
             continue;
         }
-        let is_meta = ["index ", "--- ", "+++ ", "new file mode", "deleted file mode", "similarity "].iter().any(|word| text.starts_with(word));
+        let is_meta = [
+            "index ",
+            "--- ",
+            "+++ ",
+            "new file mode",
+            "deleted file mode",
+            "similarity ",
+        ]
+        .iter()
+        .any(|word| text.starts_with(word));
         let rank = found.len() as f32;
         let value = if text.starts_with("diff --") {
             7.0
@@ -107,7 +145,13 @@ fn diff(sheet: &mut Sheet) -> Vec<Extract> {
             in_diff = text.starts_with(['\\', 'r', 'o']);
             continue;
         };
-        found.push(Extract { text: text.trim_end().to_owned(), first: sheet.first(idx), last: sheet.last(idx), count: 1, value: value / (1.0 + rank * 0.002) });
+        found.push(Extract {
+            text: text.trim_end().to_owned(),
+            first: sheet.first(idx),
+            last: sheet.last(idx),
+            count: 1,
+            value: value / (1.0 + rank * 0.002),
+        });
         sheet.claimed[idx] = true;
     }
     found

@@ -5,8 +5,15 @@ use crate::digest::sheet::Sheet;
 
 /// Headers that say more than others.
 const TELLING: [&str; 9] = [
-    "retry-after:", "location:", "www-authenticate:", "x-request-id:", "x-ratelimit", "set-cookie:", "content-type:",
-    "x-error", "warning:",
+    "retry-after:",
+    "location:",
+    "www-authenticate:",
+    "x-request-id:",
+    "x-ratelimit",
+    "set-cookie:",
+    "content-type:",
+    "x-error",
+    "warning:",
 ];
 
 /// Reads requests, statuses and headers.
@@ -23,21 +30,37 @@ pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
         }
         let lower = text.to_ascii_lowercase();
         let header = lower.get(2..).unwrap_or("");
-        let is_body = !text.starts_with(['<', '>', '*', '{', '}']) || text.starts_with("{\"") || text.starts_with("<!");
+        let is_body = !text.starts_with(['<', '>', '*', '{', '}'])
+            || text.starts_with("{\"")
+            || text.starts_with("<!");
         let value = if text.starts_with("< HTTP/") {
             9.0
         } else if text.starts_with("> ") && text.contains(" HTTP/") {
             7.0
         } else if TELLING.iter().any(|name| header.starts_with(name)) {
-            if header.starts_with("content-type") { 1.0 } else { 5.0 }
+            if header.starts_with("content-type") {
+                1.0
+            } else {
+                5.0
+            }
         } else if is_body {
             6.0
         } else if text.starts_with('*') {
-            if sheet.traits[idx].signals.error > crate::digest::words::Voice::Silent { 6.0 } else { 0.6 }
+            if sheet.traits[idx].signals.error > crate::digest::words::Voice::Silent {
+                6.0
+            } else {
+                0.6
+            }
         } else {
             0.4
         };
-        found.push(Extract { text: text.to_owned(), first: sheet.first(idx), last: sheet.last(idx), count: 1, value });
+        found.push(Extract {
+            text: text.to_owned(),
+            first: sheet.first(idx),
+            last: sheet.last(idx),
+            count: 1,
+            value,
+        });
         sheet.claimed[idx] = true;
     }
     found

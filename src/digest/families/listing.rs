@@ -12,11 +12,15 @@ const MOSTLY: f32 = 0.85;
 
 /// Reads a listing.
 pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
-    let filled: Vec<usize> = (0..sheet.len()).filter(|idx| !sheet.lines.text(*idx).trim().is_empty() && !sheet.claimed[*idx]).collect();
+    let filled: Vec<usize> = (0..sheet.len())
+        .filter(|idx| !sheet.lines.text(*idx).trim().is_empty() && !sheet.claimed[*idx])
+        .collect();
     if filled.len() < LONG {
         return Vec::new();
     }
-    let share = |is: &dyn Fn(usize) -> bool| filled.iter().filter(|idx| is(**idx)).count() as f32 / filled.len() as f32;
+    let share = |is: &dyn Fn(usize) -> bool| {
+        filled.iter().filter(|idx| is(**idx)).count() as f32 / filled.len() as f32
+    };
     let extracts = if share(&|idx| depth_in_tree(sheet.lines.text(idx)).is_some()) > MOSTLY {
         tree(sheet, &filled)
     } else if share(&|idx| is_path(sheet.lines.text(idx))) > MOSTLY {
@@ -32,11 +36,21 @@ pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
 
 fn is_path(line: &str) -> bool {
     let line = line.trim();
-    !line.contains(' ') && line.contains('/') && !line.contains("://") && !line.contains(':') && line.len() < 300
+    !line.contains(' ')
+        && line.contains('/')
+        && !line.contains("://")
+        && !line.contains(':')
+        && line.len() < 300
 }
 
 fn extract(text: &str, line: u32, count: usize, value: f32) -> Extract {
-    Extract { text: text.to_owned(), first: line, last: line, count: count as u32, value }
+    Extract {
+        text: text.to_owned(),
+        first: line,
+        last: line,
+        count: count as u32,
+        value,
+    }
 }
 
 /// One path to a line: folders at the first and second level, in order.
@@ -62,16 +76,29 @@ fn paths(sheet: &Sheet, filled: &[usize]) -> Vec<Extract> {
             }
         }
         if level == 0 {
-            found.push(extract(path, sheet.first(*idx), 1, 2.6 / (1.0 + n_files as f32 * 0.06)));
+            found.push(extract(
+                path,
+                sheet.first(*idx),
+                1,
+                2.6 / (1.0 + n_files as f32 * 0.06),
+            ));
             n_files += 1;
         } else {
             let rank = found.len() as f32;
-            found.push(extract(path, sheet.first(*idx), 1, 1.0 / (1.0 + rank * 0.03)));
+            found.push(extract(
+                path,
+                sheet.first(*idx),
+                1,
+                1.0 / (1.0 + rank * 0.03),
+            ));
         }
     }
     for (n, (folder, count, idx, level)) in folders.into_iter().enumerate() {
         let value = if level == 1 { 9.0 } else { 3.0 } / (1.0 + n as f32 * 0.02);
-        found.push(Extract { last: sheet.first(idx), ..extract(folder, sheet.first(idx), count, value) });
+        found.push(Extract {
+            last: sheet.first(idx),
+            ..extract(folder, sheet.first(idx), count, value)
+        });
     }
     found.sort_by_key(|extract| extract.first);
     found
@@ -82,16 +109,26 @@ fn shared_folder(sheet: &Sheet, filled: &[usize]) -> usize {
     let first = sheet.lines.text(filled[0]).trim();
     let shared = filled.iter().fold(first.len(), |shared, idx| {
         let path = sheet.lines.text(*idx).trim();
-        path.bytes().zip(first.bytes()).take_while(|(a, b)| a == b).count().min(shared)
+        path.bytes()
+            .zip(first.bytes())
+            .take_while(|(a, b)| a == b)
+            .count()
+            .min(shared)
     });
-    first.get(..shared).and_then(|head| head.rfind('/')).map_or(0, |at| at + 1)
+    first
+        .get(..shared)
+        .and_then(|head| head.rfind('/'))
+        .map_or(0, |at| at + 1)
 }
 
 /// The depth of a line of `tree`.
 fn depth_in_tree(line: &str) -> Option<usize> {
     let at = line.find("── ")?;
     let before = &line[..at];
-    before.chars().all(|c| " \u{a0}│├└".contains(c)).then(|| before.chars().count() / 4)
+    before
+        .chars()
+        .all(|c| " \u{a0}│├└".contains(c))
+        .then(|| before.chars().count() / 4)
 }
 
 fn tree(sheet: &Sheet, filled: &[usize]) -> Vec<Extract> {
@@ -118,7 +155,12 @@ fn tree(sheet: &Sheet, filled: &[usize]) -> Vec<Extract> {
             open.push(found.len());
         }
         open.push(found.len());
-        found.push(extract(&shown, sheet.first(*idx), 1, value / (1.0 + found.len() as f32 * 0.004)));
+        found.push(extract(
+            &shown,
+            sheet.first(*idx),
+            1,
+            value / (1.0 + found.len() as f32 * 0.004),
+        ));
     }
     found
 }

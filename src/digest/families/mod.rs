@@ -14,21 +14,19 @@ use super::finding::{Extract, Finding};
 use super::sheet::Sheet;
 
 /// Runs all families, the most specific first.
-pub fn read(sheet: &mut Sheet, skip: &dyn Fn(&str) -> bool) -> Vec<Finding> {
-    let mut findings = Vec::new();
+pub fn read(sheet: &mut Sheet, findings: &mut Vec<Finding>, skip: &dyn Fn(&str) -> bool) {
     if !skip("gotest") {
-        gotest::read(sheet, &mut findings);
+        gotest::read(sheet, findings);
     }
     if !skip("test") {
-        test::read(sheet, &mut findings);
+        test::read(sheet, findings);
     }
     if !skip("trace") {
-        trace::read(sheet, &mut findings);
+        trace::read(sheet, findings);
     }
     if !skip("diagnostic") {
-        diagnostic::read(sheet, &mut findings);
+        diagnostic::read(sheet, findings);
     }
-    findings
 }
 
 /// Outputs that are no report of anything: every line of them may be worth showing.

@@ -12,7 +12,10 @@ use super::lines::{Collector, Lines};
 pub fn readable(lines: &Lines) -> Option<Lines> {
     let first = (0..lines.len()).find(|idx| !lines.text(*idx).trim().is_empty())?;
     let start = lines.text(first).trim_start();
-    let mut writer = Writer { collector: Collector::default(), rest: String::new() };
+    let mut writer = Writer {
+        collector: Collector::default(),
+        rest: String::new(),
+    };
     let knows = if start.starts_with("<?xml") || start.starts_with("<testsuite") {
         xml::junit(lines, &mut writer)
     } else if start.starts_with(['{', '[']) || has_objects(lines) {
@@ -27,12 +30,15 @@ pub fn readable(lines: &Lines) -> Option<Lines> {
 fn has_objects(lines: &Lines) -> bool {
     let seen = lines.len().min(60);
     let objects = (0..seen).filter(|idx| is_object(lines.text(*idx))).count();
-    objects >= 2 && objects * 3 >= seen || (0..seen).any(|idx| lines.text(idx).starts_with("[{\"") || lines.text(idx).starts_with("[[{\""))
+    objects >= 2 && objects * 3 >= seen
+        || (0..seen)
+            .any(|idx| lines.text(idx).starts_with("[{\"") || lines.text(idx).starts_with("[[{\""))
 }
 
 fn is_object(text: &str) -> bool {
     let text = text.trim();
-    text.starts_with("{\"") && text.ends_with('}') || text.starts_with("{ \"") && text.ends_with('}')
+    text.starts_with("{\"") && text.ends_with('}')
+        || text.starts_with("{ \"") && text.ends_with('}')
 }
 
 /// Collects readable lines.
@@ -45,7 +51,11 @@ impl Writer {
     /// Writes text of one or more lines that stand on raw line `line`.
     fn text(&mut self, text: &str, line: u32) {
         for clean in super::clean::clean(text.as_bytes()) {
-            self.collector.push(&CleanLine { text: clean.text, first: line, last: line });
+            self.collector.push(&CleanLine {
+                text: clean.text,
+                first: line,
+                last: line,
+            });
         }
     }
 

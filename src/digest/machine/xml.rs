@@ -16,7 +16,9 @@ pub fn junit(lines: &Lines, writer: &mut Writer) -> bool {
     let mut case: Option<String> = None;
     let mut fails = false;
     while let Some(open) = text[at..].find('<').map(|open| open + at) {
-        let Some(end) = end_of_tag(&text, open) else { break };
+        let Some(end) = end_of_tag(&text, open) else {
+            break;
+        };
         let tag = &text[open..=end];
         let line = line_of(lines, &text, open);
         at = end + 1;
@@ -31,15 +33,27 @@ pub fn junit(lines: &Lines, writer: &mut Writer) -> bool {
             fails = false;
             let class = attribute(tag, "classname").unwrap_or_default();
             let name = attribute(tag, "name").unwrap_or_default();
-            case = Some(if class.is_empty() { name } else { format!("{class}.{name}") });
+            case = Some(if class.is_empty() {
+                name
+            } else {
+                format!("{class}.{name}")
+            });
         } else if tag.starts_with("</testcase") {
             fails = false;
         } else if tag.starts_with("<failure") || tag.starts_with("<error") {
             let message = attribute(tag, "message").unwrap_or_default();
             fails = true;
-            let body = if tag.ends_with("/>") { String::new() } else { content(&text[at..]) };
+            let body = if tag.ends_with("/>") {
+                String::new()
+            } else {
+                content(&text[at..])
+            };
             let name = case.clone().unwrap_or_default();
-            let shown = if body.contains(message.lines().next().unwrap_or("").trim()) { String::new() } else { format!("{message}\n") };
+            let shown = if body.contains(message.lines().next().unwrap_or("").trim()) {
+                String::new()
+            } else {
+                format!("{message}\n")
+            };
             writer.text(&format!("---- {name} stdout ----\n{shown}{body}\n\n"), line);
         }
     }
@@ -80,7 +94,9 @@ fn end_of_tag(text: &str, open: usize) -> Option<usize> {
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {
-    let spaced = [' ', '\n', '\t'].iter().find_map(|space| tag.find(&format!("{space}{name}=")))?;
+    let spaced = [' ', '\n', '\t']
+        .iter()
+        .find_map(|space| tag.find(&format!("{space}{name}=")))?;
     let at = spaced + name.len() + 2;
     let quote = tag[at..].chars().next()?;
     let value = &tag[at + 1..];
@@ -97,5 +113,12 @@ fn content(text: &str) -> String {
 }
 
 fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&apos;", "'").replace("&#10;", "\n").replace("&#xA;", "\n").replace("&#9;", "\t").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&#10;", "\n")
+        .replace("&#xA;", "\n")
+        .replace("&#9;", "\t")
+        .replace("&amp;", "&")
 }
