@@ -7,6 +7,7 @@ mod args;
 mod budget;
 mod completions;
 mod config;
+mod digest;
 mod languages;
 mod outline;
 mod output;
@@ -58,6 +59,8 @@ enum Command {
     Outline(outline::Args),
     /// Files, line ranges or symbols, verbatim
     Read(read::Args),
+    /// The output of any tool, fitted to a budget
+    Digest(digest::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// Count the tokens of a file or of standard input
@@ -110,6 +113,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
     match cli.command {
         Command::Outline(args) => outline::run(&workspace, &args),
         Command::Read(args) => read::run(&workspace, &args),
+        Command::Digest(args) => digest::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),
