@@ -12,6 +12,7 @@ mod languages;
 mod outline;
 mod output;
 mod read;
+mod search;
 mod tokens;
 
 use crate::error::Error;
@@ -61,6 +62,8 @@ enum Command {
     Read(read::Args),
     /// The output of any tool, fitted to a budget
     Digest(digest::Args),
+    /// Ranked places for an issue's text, an error, words or an identifier
+    Search(search::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// Count the tokens of a file or of standard input
@@ -114,6 +117,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Outline(args) => outline::run(&workspace, &args),
         Command::Read(args) => read::run(&workspace, &args),
         Command::Digest(args) => digest::run(&workspace, &args),
+        Command::Search(args) => search::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),

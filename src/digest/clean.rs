@@ -374,11 +374,11 @@ impl Screen {
                 row.edit().clear();
             }
         } else {
-            self.to_bottom();
+            self.go_to_bottom();
         }
     }
 
-    fn to_bottom(&mut self) {
+    fn go_to_bottom(&mut self) {
         if self.col > 0 || self.row < self.rows.len() {
             self.row = self.rows.len();
             self.col = 0;
@@ -401,11 +401,8 @@ impl Perform for Screen {
 
     fn execute(&mut self, byte: u8) {
         match byte {
-            b'\n' | 0x0b | 0x0c => {
-                if byte == b'\n' {
-                    self.newline();
-                }
-            }
+            b'\n' => self.newline(),
+            0x0b | 0x0c => {}
             b'\r' => {
                 self.col = 0;
                 self.redraws = true;
@@ -442,7 +439,7 @@ impl Perform for Screen {
             'G' | '`' => self.col = (count - 1).min(LONGEST),
             'J' => self.erase_display(first.unwrap_or(0)),
             'K' => self.erase(first.unwrap_or(0)),
-            'H' | 'f' => self.to_bottom(),
+            'H' | 'f' => self.go_to_bottom(),
             'P' => {
                 let col = self.col;
                 let cells = self.current().edit();

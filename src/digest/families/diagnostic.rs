@@ -51,9 +51,10 @@ pub fn read(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
         finding.is_labeled = signals.error >= Voice::Mention
             || signals.warning >= Voice::Mention
             || finding.rule.is_some();
-        if idx > 0 && sheet.trimmed(idx - 1).contains("In function ")
-            || idx > 0 && sheet.trimmed(idx - 1).contains("In member function ")
-        {
+        let before = idx
+            .checked_sub(1)
+            .map_or("", |before| sheet.trimmed(before));
+        if before.contains("In function ") || before.contains("In member function ") {
             finding.detail(sheet.trimmed(idx - 1), 0.15, sheet.first(idx - 1));
             sheet.claimed[idx - 1] = true;
         }
