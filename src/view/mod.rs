@@ -1,5 +1,5 @@
-//! The kernel: what could be shown ([`View`]), what is shown under a budget ([`pack`]), and
-//! how it is written ([`render`]). Pure: it knows no files, no commands, no processes, and
+//! The kernel: what could be shown ([`View`]), what is shown under a budget ([`pack()`]), and
+//! how it is written ([`render()`]). Pure: it knows no files, no commands, no processes, and
 //! nothing of other modules but [`crate::tokens`].
 //!
 //! A view is a list of items in preorder. Each item can be shown at several levels, each
