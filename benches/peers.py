@@ -223,7 +223,7 @@ def file(peers, options):
     for path in files_of(options.paths):
         folder, name = os.path.split(os.path.abspath(path))
         ending = name.rsplit(".", 1)[-1]
-        if known and ending not in known:
+        if known and ending.lower() not in known and ending not in known:
             rows.append([name, lines_of(path), *("-" for _ in tools), "-", "-", "no language of `ctx` yet"])
             continue
         arguments = {
