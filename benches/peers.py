@@ -411,7 +411,7 @@ def large(peers, options):
     """Only `ctx`, in place: a very large tree is neither copied nor given to the others."""
     for path in options.paths:
         commands = [
-            peers.command("ctx", arguments)
+            peers.command("ctx", arguments + (["--config", "code.respect_ignores=false"] if options.no_ignore else []))
             for arguments in (
                 ["outline"],
                 ["outline", "--budget", "100k"],
@@ -420,7 +420,7 @@ def large(peers, options):
             )
         ]
         if peers.has("rg"):
-            commands.append(peers.command("rg", ["--files"]))
+            commands.append(peers.command("rg", ["--files"] + (["--no-ignore"] if options.no_ignore else [])))
         interleaved(commands, path, options.runs, options.patience)
         table(f"{os.path.basename(os.path.abspath(path))}: peak and CPU", COSTS, cost_rows(commands))
 
@@ -464,6 +464,7 @@ def main():
         "--patience", type=float, default=5.0, help="a command slower than this many seconds runs twice (default: %(default)s)"
     )
     parser.add_argument("--in-place", action="store_true", help="do not copy the tree; aider then needs it to be a git repository")
+    parser.add_argument("--no-ignore", action="store_true", help="`large`: files too that ignore rules leave out")
     parser.add_argument("--budget", help="`file`: outline within this many tokens rather than the default")
     parser.add_argument("--asked", type=int, nargs="+", default=[1000, 4000, 16000], help="`budget`: tokens asked for")
     parser.add_argument("--to", default="bench-files", help="`pick`: folder for the files")

@@ -15,6 +15,7 @@
 //! | [`tokens`] | counters, model families | everything else |
 //! | [`view`] | the kernel: items, levels, packing, rendering; pure | everything but `tokens` |
 //! | [`code`] | files, syntax, and one file for each view | doors, configuration |
+//! | [`digest`] | bytes of output to findings to text, within a budget; pure, streaming | doors, `code`, files, clocks |
 //! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
 //! | [`workspace`] | root, base folder, settings | doors |
 //! | [`cli`] | the door: arguments to requests, results to text | - |
@@ -32,6 +33,7 @@
 pub mod cli;
 pub mod code;
 pub mod config;
+pub mod digest;
 pub mod error;
 mod nearest;
 mod shell;

@@ -69,6 +69,16 @@ fn program(folder: Option<&Path>, options: &[String]) -> String {
     program
 }
 
+impl Workspace {
+    /// Where settings of this project and of this user lie, the nearest first; they may not exist.
+    pub fn config_folders(&self) -> Vec<PathBuf> {
+        let user = user_config().and_then(|file| Some(file.parent()?.to_owned()));
+        std::iter::once(self.root.join(".ctx"))
+            .chain(user)
+            .collect()
+    }
+}
+
 fn root_of(base: &Path) -> PathBuf {
     let above = |name: &str| base.ancestors().find(|folder| folder.join(name).exists());
     above(".ctx")

@@ -5,6 +5,8 @@
 //! `--refs` adds references and imports, `--tree` prints the bare syntax tree, `--prepared` the
 //! text as the grammar gets to see it.
 
+#![expect(clippy::print_stderr, reason = "a tool for developers")]
+
 use ctx::code::syntax::{self, FileSyntax, Wants, language, signature};
 use std::io::{BufRead, Write};
 

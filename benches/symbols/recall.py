@@ -13,7 +13,7 @@ that repeats the name of its struct: one symbol for us, two for ctags.
 Compared kinds: functions, methods, classes, structs, interfaces, traits, enums, unions,
 namespaces, modules, macros, types; each is reported on its own, and `core` sums the ones that
 the goal is about (functions, methods, classes, structs, interfaces). Left out on both sides:
-locals, anonymous symbols, variables, fields, enumerators, prototypes (`--prototypes` adds them).
+locals, anonymous symbols, object literals that ctags calls classes (JavaScript), variables, fields, enumerators, prototypes (`--prototypes` adds them).
 
 `--missing N` prints N of the missed symbols, spread over the tree, with their source line.
 `--ends` prints matched symbols whose range stops before the one of ctags.
@@ -96,10 +96,17 @@ def ctags_symbols(files, language, prototypes):
             yield tag
 
 
+# Names that ctags makes up for what has none.
+MADE_UP = ("__anon", "anonymous", "AnonymousFunction", "AnonymousClass", "anonFunc", "anonMethod")
+
+
 def wanted_kind(language, tag, prototypes):
     kind = RENAMED.get((language, tag["kind"]), tag["kind"])
-    if tag["name"].startswith("__anon") or tag.get("name", "").startswith("anonymous"):
+    if tag["name"].startswith(MADE_UP):
         return None
+    source = tag.get("pattern", "")
+    if language == "JavaScript" and kind == "class" and "class" not in source and "function" not in source:
+        return None  # an object literal
     if prototypes and kind == "prototype":
         return kind
     return kind if kind in CORE or kind in ALSO else None

@@ -7,10 +7,12 @@ mod args;
 mod budget;
 mod completions;
 mod config;
+mod digest;
 mod languages;
 mod outline;
 mod output;
 mod read;
+mod search;
 mod tokens;
 
 use crate::error::Error;
@@ -58,6 +60,10 @@ enum Command {
     Outline(outline::Args),
     /// Files, line ranges or symbols, verbatim
     Read(read::Args),
+    /// The output of any tool, fitted to a budget
+    Digest(digest::Args),
+    /// Ranked places for an issue's text, an error, words or an identifier
+    Search(search::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// Count the tokens of a file or of standard input
@@ -110,6 +116,8 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
     match cli.command {
         Command::Outline(args) => outline::run(&workspace, &args),
         Command::Read(args) => read::run(&workspace, &args),
+        Command::Digest(args) => digest::run(&workspace, &args),
+        Command::Search(args) => search::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),

@@ -5,4 +5,5 @@ pub mod cost;
 pub mod files;
 pub mod outline;
 pub mod read;
+pub mod search;
 pub mod syntax;

@@ -93,7 +93,7 @@ fn a_file_that_may_not_be_read() {
     sandbox.write("secret.rs", "fn secret() {}\n");
     sandbox.write("closed/inner.rs", "fn inner() {}\n");
     let forbid = |path: &str| {
-        fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(0)).unwrap()
+        fs::set_permissions(sandbox.path(path), fs::Permissions::from_mode(0o000)).unwrap()
     };
     forbid("secret.rs");
     if File::open(sandbox.path("secret.rs")).is_ok() {

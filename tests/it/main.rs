@@ -5,6 +5,7 @@
 mod budget;
 mod cli;
 mod corpus;
+mod digest;
 mod hostile;
 mod mutations;
 mod oracle;

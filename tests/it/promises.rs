@@ -594,7 +594,9 @@ fn lines() -> impl Strategy<Value = String> {
 }
 
 /// The texts of the parts, the lines told to be left out of each, and whether all is there.
-fn read_parts(shown: &str) -> (Vec<String>, Vec<Option<(u64, u64)>>, bool) {
+type ReadParts = (Vec<String>, Vec<Option<(u64, u64)>>, bool);
+
+fn read_parts(shown: &str) -> ReadParts {
     let read: Value =
         serde_json::from_str(shown).unwrap_or_else(|error| panic!("{error}:\n{shown}"));
     let parts = read["parts"].as_array().unwrap();

@@ -144,3 +144,62 @@ impl Entries<'_> {
         }
     }
 }
+
+/// The `most` entries that are packed first, with all that they stand in; the number of the
+/// others and the bytes of their texts. A file of a hundred thousand constants would fill the
+/// memory with symbols that no budget of this size can show.
+pub(super) fn keep_best(entries: Vec<Entry>, most: usize) -> (Vec<Entry>, (usize, u64)) {
+    if entries.len() <= most {
+        return (entries, (0, 0));
+    }
+    let mut worth: Vec<f32> = Vec::with_capacity(entries.len());
+    for entry in &entries {
+        let ceiling = entry
+            .parent
+            .map_or(f32::MAX, |parent| worth[parent as usize]);
+        worth.push(first_step(entry).min(ceiling));
+    }
+    let mut ranked: Vec<usize> = (0..entries.len()).collect();
+    ranked.sort_by(|a, b| worth[*b].total_cmp(&worth[*a]).then(a.cmp(b)));
+    let mut place: Vec<Option<u32>> = vec![None; entries.len()];
+    for idx in ranked.into_iter().take(most) {
+        // An entry is never worth more than its parent, so most parents are kept already.
+        let mut at = Some(idx);
+        while let Some(idx) = at.filter(|idx| place[*idx].is_none()) {
+            place[idx] = Some(0);
+            at = entries[idx].parent.map(|parent| parent as usize);
+        }
+    }
+    let mut kept: Vec<Entry> = Vec::with_capacity(most);
+    let (mut dropped, mut bytes) = (0, 0);
+    for (idx, mut entry) in entries.into_iter().enumerate() {
+        if place[idx].is_none() {
+            dropped += 1;
+            bytes += entry
+                .levels
+                .iter()
+                .map(|(_, text, _)| text.len())
+                .max()
+                .unwrap_or(0) as u64;
+            continue;
+        }
+        place[idx] = Some(kept.len() as u32);
+        entry.parent = entry.parent.and_then(|parent| place[parent as usize]);
+        kept.push(entry);
+    }
+    (kept, (dropped, bytes))
+}
+
+/// Value for each byte of the first step of an entry: the steepest of its levels.
+fn first_step(entry: &Entry) -> f32 {
+    let mut below = 0;
+    let ratios = entry.levels.iter().map(|(level, text, value)| {
+        below = if *level == Level::Doc {
+            below + text.len()
+        } else {
+            text.len()
+        };
+        value / (below + 14) as f32
+    });
+    ratios.fold(0.0, f32::max)
+}

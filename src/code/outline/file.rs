@@ -1,7 +1,7 @@
 //! One file of an outline: read, parsed, priced.
 
 use super::OutlineRequest;
-use super::entries::{Entries, Entry};
+use super::entries::{Entries, Entry, keep_best};
 use crate::code::cost::LineCosts;
 use crate::code::files::{self, Role, SourceFile};
 use crate::code::syntax::signature::doc_summary;
@@ -20,8 +20,10 @@ pub(super) struct FileOutline {
     pub tokens: u64,
     /// What the file says of itself, on one line; may be empty.
     pub doc: String,
-    /// Its symbols.
+    /// Its symbols, as many as the budget could show.
     pub entries: Vec<Entry>,
+    /// How many more symbols it has, and the bytes of their outline.
+    pub unlisted: (usize, u64),
     /// What was not understood of it.
     pub notes: Vec<String>,
 }
@@ -35,6 +37,7 @@ pub(super) fn outline_file(
     is_named: bool,
     request: &OutlineRequest,
     counter: &Counter,
+    most_symbols: usize,
 ) -> Result<FileOutline, String> {
     let text = match files::read(&file.location, request.max_file_bytes) {
         Ok(text) => text,
@@ -56,7 +59,14 @@ pub(super) fn outline_file(
         1.0
     };
     let weight = file.role.weight() * by_hand;
-    let mut outline = outline_of(&text.content, language, weight, request, counter);
+    let mut outline = outline_of(
+        &text.content,
+        language,
+        weight,
+        request,
+        counter,
+        most_symbols,
+    );
     if file.role == Role::Docs {
         // Prose is never wrong, and nobody compiles it.
         outline.notes.clear();
@@ -76,6 +86,7 @@ pub(super) fn outline_of(
     weight: f32,
     request: &OutlineRequest,
     counter: &Counter,
+    most_symbols: usize,
 ) -> FileOutline {
     let costs = LineCosts::new(counter, text);
     let wants = Wants {
@@ -94,11 +105,13 @@ pub(super) fn outline_of(
         weight,
     }
     .collect();
+    let (entries, unlisted) = keep_best(entries, most_symbols);
     let doc = syntax.doc.clone().filter(|_| request.level >= Level::Doc);
     FileOutline {
         tokens: counter.scale(costs.total()).0,
         doc: doc.map_or(String::new(), |doc| doc_summary(&text[doc], MAX_DOC)),
         entries,
+        unlisted,
         notes: syntax.notes,
     }
 }

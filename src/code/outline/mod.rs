@@ -13,7 +13,7 @@ use file::{FileOutline, outline_file, outline_of};
 use folders::{Folders, label, name_of};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
-use worth::{file_values, reachable};
+use worth::{file_values, most_symbols, reachable};
 
 const FILES: u8 = 0;
 const SYMBOLS: u8 = 1;
@@ -75,6 +75,7 @@ pub fn outline(
     let values = file_values(&found.files);
     let mut folders = Folders::new(&found.files, &values);
     let reachable = reachable(&found.files, &values, &folders, counter, budget);
+    let most_symbols = most_symbols(counter, budget);
     let named: Vec<PathBuf> = request
         .paths
         .iter()
@@ -86,7 +87,7 @@ pub fn outline(
         .zip(&reachable)
         .map(|(file, is_reachable)| {
             let is_named = named.contains(&file.location);
-            is_reachable.then(|| outline_file(file, is_named, request, counter))
+            is_reachable.then(|| outline_file(file, is_named, request, counter, most_symbols))
         })
         .collect();
     let mut view = new_view(request);
@@ -101,6 +102,15 @@ pub fn outline(
         }
     }
     add_unlisted(&mut view, &found.files, &reachable);
+    let unlisted = outlines
+        .iter()
+        .flatten()
+        .flatten()
+        .map(|outline| outline.unlisted);
+    let (count, bytes) = unlisted.fold((0, 0), |(n, sum), (more, bytes)| (n + more, sum + bytes));
+    if count > 0 {
+        view.unlisted.push((SYMBOLS, count, bytes));
+    }
     if folders.unlisted() > 0 {
         view.unlisted.push((FOLDERS, folders.unlisted(), 0));
     }
@@ -118,7 +128,7 @@ pub fn outline_text(
     request: &OutlineRequest,
     counter: &Counter,
 ) -> View {
-    let outline = outline_of(text, Some(language), 1.0, request, counter);
+    let outline = outline_of(text, Some(language), 1.0, request, counter, usize::MAX);
     let file = SourceFile {
         path: name.to_owned(),
         location: PathBuf::new(),

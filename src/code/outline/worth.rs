@@ -14,6 +14,18 @@ const LEAST_FILES: usize = 64;
 /// Bytes of a line beside its label, about.
 const LINE_OVERHEAD: usize = 16;
 
+/// Fewest tokens that a symbol's line can cost: its indentation, line, kind and name.
+const LEAST_SYMBOL_COST: u64 = 4;
+
+/// How many symbols of one file a budget could show at all; a few in any case, so that the
+/// smallest budget that works is found.
+pub(super) fn most_symbols(counter: &Counter, budget: Tokens) -> usize {
+    let lines = counter.base_budget(budget).0 / LEAST_SYMBOL_COST;
+    usize::try_from(lines)
+        .unwrap_or(usize::MAX)
+        .max(LEAST_FILES)
+}
+
 /// Which files a budget could show at all: as many as it holds lines, of those worth most and
 /// of those worth most for what their line costs, which is how they are packed. Symbols of a
 /// file are never worth more than the file's own line, so the other files need not even be

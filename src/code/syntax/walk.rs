@@ -1,6 +1,9 @@
 //! One walk over a syntax tree: turns the matches of a language's query into symbols,
 //! references and imports, and finds the doc comments, attributes and wrappers around them.
 
+mod around;
+mod names;
+
 use super::language::{Language, Loaded, Role, VisibilityRule};
 use super::matcher::{Captures, Matcher};
 use super::query::PredicateTest;
@@ -326,179 +329,6 @@ impl<'tree> Walk<'_, 'tree> {
         }
     }
 
-    fn comment(&mut self, node: Node) {
-        if node.start_byte() == 0 && self.text.starts_with("#!") {
-            return;
-        }
-        self.found.comments.push(node.byte_range());
-        self.documentation(node);
-    }
-
-    /// Remembers a comment, or a string that stands for one, for what follows it.
-    fn documentation(&mut self, node: Node) {
-        let line_start = self.text[..node.start_byte()]
-            .rfind('\n')
-            .map_or(0, |at| at + 1);
-        let trails_code = !self.text[line_start..node.start_byte()].trim().is_empty();
-        let (start, end) = (node.start_byte(), node.end_byte());
-        let (first_row, last_row) = rows(node);
-        if self.documents_what_stands_before(node, trails_code) {
-            return;
-        }
-        let frame = self.frame();
-        frame.comments = match frame.comments {
-            _ if trails_code => None,
-            Some(run) if first_row <= run.last_row + 1 => Some(Run {
-                start: run.start,
-                end,
-                last_row,
-            }),
-            _ => Some(Run {
-                start,
-                end,
-                last_row,
-            }),
-        };
-    }
-
-    /// Makes a comment the doc of the definition before it, where the language has such.
-    fn documents_what_stands_before(&mut self, node: Node, trails_code: bool) -> bool {
-        let text = &self.text[node.byte_range()];
-        let Some(marker) = self
-            .language
-            .docs_after
-            .iter()
-            .find(|marker| text.starts_with(**marker))
-        else {
-            return false;
-        };
-        let Some((idx, row)) = self.frame().last else {
-            return false;
-        };
-        let (first_row, last_row) = rows(node);
-        let is_next = |next: Node| next.start_position().row == last_row + 1;
-        let points_back = trails_code || marker.ends_with(['^', '<']);
-        let near = first_row == row || first_row == row + 1;
-        let leads_on = !points_back && node.next_named_sibling().is_some_and(is_next);
-        if !near || leads_on {
-            return false;
-        }
-        let doc = &mut self.found.definitions[idx].doc;
-        if doc.is_some() {
-            return false;
-        }
-        *doc = Some(node.byte_range());
-        true
-    }
-
-    fn attribute(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
-        let doc = self
-            .captured(captures, Role::Doc)
-            .map(|doc| doc.byte_range());
-        let (first_row, last_row) = rows(node);
-        let range = node.byte_range();
-        let frame = self.frame();
-        if let Some(run) = &mut frame.comments
-            && first_row <= run.last_row + 1
-        {
-            run.last_row = last_row;
-        }
-        let start = frame
-            .attributes
-            .as_ref()
-            .map_or(range.start, |known| known.start);
-        frame.attributes = Some(start..range.end);
-        frame.attribute_doc = frame.attribute_doc.take().or(doc);
-    }
-
-    fn wrapper(&mut self, node: Node<'tree>) -> Frame {
-        let wrapper = self.surroundings(node);
-        Frame {
-            wrapper: Some(wrapper),
-            section: self.frame().section,
-            ..Frame::default()
-        }
-    }
-
-    /// Start, doc and attributes of a definition or wrapper at `node`, from what stands before
-    /// it and, when it is the first inside a wrapper, from around that wrapper.
-    fn surroundings(&mut self, node: Node<'tree>) -> Wrapper {
-        let (first_row, last_row) = rows(node);
-        let range = node.byte_range();
-        let signature_start = self.after_attributes(node).unwrap_or(range.start);
-        let frame = self.frame();
-        let attributes = frame.attributes.clone().unwrap_or(range.start..range.start);
-        let comments = frame.comments.filter(|run| first_row <= run.last_row + 1);
-        let mut own = Wrapper {
-            span: attributes.start..range.end,
-            first_row,
-            last_row,
-            signature_start,
-            doc: frame
-                .attribute_doc
-                .clone()
-                .or(comments.map(|run| run.start..run.end)),
-            attributes,
-            owner: None,
-        };
-        if opens_group(node) {
-            frame.wrapper = None;
-        }
-        if let Some(outer) = &mut frame.wrapper
-            && *outer.owner.get_or_insert(node.id()) == node.id()
-        {
-            own.doc = own.doc.or(outer.doc.clone());
-            if own.attributes.is_empty() {
-                if signature_start == range.start {
-                    own.signature_start = outer.signature_start;
-                }
-                own.attributes = outer.attributes.clone();
-            }
-            own.span.start = outer.span.start;
-            own.first_row = outer.first_row;
-            if node.next_named_sibling().is_none() {
-                own.span.end = own.span.end.max(outer.span.end);
-                own.last_row = own.last_row.max(outer.last_row);
-            }
-        }
-        if own.span.start < range.start {
-            let lead = self.text[own.span.start..range.start].matches('\n').count();
-            own.first_row = own.first_row.min(first_row.saturating_sub(lead));
-        }
-        own
-    }
-
-    /// Where `node` goes on after the attributes that are its first children, or the first
-    /// children of its modifiers; `None` when all of it is attributes.
-    fn after_attributes(&self, node: Node) -> Option<usize> {
-        let mut cursor = node.walk();
-        for child in node.children(&mut cursor) {
-            if self.is_attribute(child) {
-                continue;
-            }
-            let first = child.child(0);
-            if first.is_none_or(|first| !self.is_attribute(first)) {
-                return Some(child.start_byte());
-            }
-            if let Some(start) = self.after_attributes(child) {
-                return Some(start);
-            }
-        }
-        None
-    }
-
-    fn is_attribute(&self, node: Node) -> bool {
-        self.loaded
-            .definitions_at(node.kind_id())
-            .iter()
-            .any(|pattern| {
-                let captures = &self.loaded.patterns[usize::from(*pattern)].root.captures;
-                captures
-                    .iter()
-                    .any(|id| self.loaded.roles[usize::from(*id)] == Role::Attribute)
-            })
-    }
-
     fn section(&mut self, captures: &Captures<'tree>) {
         let Some(node) = self.captured(captures, Role::Visibility) else {
             return;
@@ -660,63 +490,6 @@ impl<'tree> Walk<'_, 'tree> {
         self.found.definitions.push(definition);
     }
 
-    /// The bytes of a definition's name: its `@name`, or the end of its `@declarator`.
-    fn name(&self, captures: &Captures<'tree>) -> Option<Range<usize>> {
-        let Some(name) = self.captured(captures, Role::Name) else {
-            let mut node = self.captured(captures, Role::Declarator)?;
-            while let Some(inner) = declared(node) {
-                node = inner;
-            }
-            return Some(node.byte_range());
-        };
-        let end = self
-            .captured_span(captures, Role::NameEnd)
-            .map_or(name.end_byte(), |span| span.end);
-        Some(name.start_byte()..end.max(name.start_byte()))
-    }
-
-    /// Whether a name found through `@declarator` passes what the pattern demands of `@name`.
-    fn may_be_named(&self, pattern: u16, captures: &Captures<'tree>, name: &str) -> bool {
-        if self.captured(captures, Role::Name).is_some() {
-            return true;
-        }
-        let predicates = &self.loaded.patterns[usize::from(pattern)].predicates;
-        predicates.iter().all(|predicate| match &predicate.test {
-            PredicateTest::Text(values)
-                if self.loaded.roles[usize::from(predicate.capture)] == Role::Name =>
-            {
-                values.iter().any(|value| value == name) != predicate.negated
-            }
-            _ => true,
-        })
-    }
-
-    /// `Foo<T>::bar` as `Foo<T>` and `bar`, where the language writes names like that.
-    fn split_name(&self, name: &Range<usize>) -> (Option<Range<usize>>, Range<usize>) {
-        let separator = self.language.separator;
-        if !self.language.split_names || !self.text[name.clone()].contains(separator) {
-            return (None, name.clone());
-        }
-        let (mut depth, mut last) = (0, None);
-        for (at, c) in self.text[name.clone()].char_indices() {
-            match c {
-                '<' => depth += 1,
-                '>' => depth -= 1,
-                _ if depth > 0 => {}
-                c if c.is_whitespace() => break,
-                _ if self.text[name.start + at..].starts_with(separator) => {
-                    last = Some(name.start + at)
-                }
-                _ => {}
-            }
-        }
-        match last {
-            Some(at) if at > name.start => (Some(name.start..at), at + separator.len()..name.end),
-            Some(at) => (None, at + separator.len()..name.end),
-            None => (None, name.clone()),
-        }
-    }
-
     /// From the first to the last node that a match captured in `role`.
     fn captured_span(&self, captures: &Captures<'tree>, role: Role) -> Option<Range<usize>> {
         let nodes = captures
@@ -778,28 +551,6 @@ impl Definition {
 /// The bytes between the start of a line and `at`.
 fn column(text: &str, at: usize) -> usize {
     at - text[..at].rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-/// Whether `node` is the first of several in brackets (`const ( A = 1; B = 2 )`): what stands
-/// around the brackets belongs to none of them.
-fn opens_group(node: Node) -> bool {
-    let mut before = node.prev_sibling();
-    while let Some(sibling) = before.filter(|sibling| sibling.is_extra()) {
-        before = sibling.prev_sibling();
-    }
-    before.is_some_and(|sibling| matches!(sibling.kind(), "(" | "{"))
-}
-
-/// One step from a declarator towards the name that it declares: `*name[2]` to `name[2]`.
-fn declared(node: Node) -> Option<Node> {
-    let alone = || {
-        if node.named_child_count() == 1 {
-            node.named_child(0)
-        } else {
-            None
-        }
-    };
-    node.child_by_field_name("declarator").or_else(alone)
 }
 
 /// Whether one of `words` stands in `text` as a whole word; `private(set)` speaks of the setter

@@ -1,0 +1,24 @@
+//! `ctx search`: ranked places for an issue's text, an error, some words or an identifier.
+//!
+//! The story: [`Query`] reads the raw text; a [`Store`] answers which units hold which terms;
+//! [`rank`] scores units and files by BM25F over fields, by what the query names and by one hop
+//! over references; [`plan()`] turns the ranking into steps, each worth something for some
+//! tokens; [`pack`] takes the steps that fit. All of it is pure but [`read`], which parses the
+//! tree on each call until an index stands behind [`Store`].
+
+mod answer;
+mod plan;
+mod query;
+mod rank;
+mod read;
+mod store;
+mod terms;
+mod weights;
+
+pub use answer::{Answer, pack};
+pub use plan::{Plan, plan};
+pub use query::Query;
+pub use rank::{Ranking, rank};
+pub use read::{SearchRequest, documents, memory, search};
+pub use store::{Document, FileEntry, Memory, Posting, Store, Unit};
+pub use weights::Weights;

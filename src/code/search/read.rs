@@ -1,0 +1,101 @@
+//! Reads and parses the tree for one query. The one part of search that touches files.
+
+use super::answer::{Answer, pack};
+use super::plan::plan;
+use super::query::Query;
+use super::rank::rank;
+use super::store::{Document, Memory, scan};
+use super::weights::Weights;
+use crate::code::files::{self, Role, SourceFile, WalkOptions};
+use crate::code::syntax::{self, FileSyntax, Limits, Wants};
+use crate::tokens::{Counter, Tokens};
+use crate::view::{Format, TooSmall};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What to search, and for what.
+#[derive(Clone, Debug)]
+pub struct SearchRequest {
+    /// The raw text: an issue, an error, words, an identifier.
+    pub query: String,
+    /// What the walk leaves out.
+    pub walk: WalkOptions,
+    /// Bounds on the parse of a file.
+    pub limits: Limits,
+    /// Largest file read, in bytes.
+    pub max_file_bytes: u64,
+    /// The command line that asks for this, without its budget.
+    pub command: String,
+}
+
+/// Searches the tree at `root` and fits the answer to `budget`.
+///
+/// # Errors
+/// [`TooSmall`] when not even one path fits.
+pub fn search(
+    root: &Path,
+    request: &SearchRequest,
+    format: Format,
+    counter: &Counter,
+    budget: Tokens,
+) -> Result<Answer, TooSmall> {
+    let weights = Weights::default();
+    let query = Query::new(&request.query, &weights);
+    let store = memory(documents(root, request), &query);
+    let ranking = rank(&store, &query, &weights);
+    let plan = plan(&store, &ranking, &weights);
+    pack(&store, &plan, format, counter, budget, &request.command)
+}
+
+/// The documents of the tree at `root`, in the order of their paths.
+pub fn documents(root: &Path, request: &SearchRequest) -> Vec<Document> {
+    let found = files::find(root, root, &[], request.walk);
+    let mut documents: Vec<Document> = found
+        .files
+        .into_par_iter()
+        .filter_map(|file| document(&file, request))
+        .collect();
+    documents.sort_by(|a, b| a.path.cmp(&b.path));
+    documents
+}
+
+/// A store for one query over `documents`.
+pub fn memory(documents: Vec<Document>, query: &Query) -> Memory {
+    let wanted: Vec<String> = query.terms.iter().map(|(term, _)| term.clone()).collect();
+    let ids: HashMap<String, u32> = wanted.iter().cloned().zip(0..).collect();
+    let scanned = documents
+        .into_par_iter()
+        .map(|document| scan(document, &ids))
+        .collect();
+    Memory::new(scanned, &wanted)
+}
+
+fn document(file: &SourceFile, request: &SearchRequest) -> Option<Document> {
+    let text = files::read(&file.location, request.max_file_bytes)
+        .ok()?
+        .content;
+    let head = &text.as_bytes()[..text.len().min(8192)];
+    let language = syntax::language::detect(&file.location, head);
+    let role = if files::is_marked_generated(head) {
+        Role::Generated
+    } else {
+        file.role
+    };
+    let wants = Wants {
+        references: true,
+        limits: request.limits,
+    };
+    // Data has no places worth a name, and parsing it costs as much as parsing code.
+    let syntax = match language {
+        Some(language) if role != Role::Config => syntax::parse(language, &text, wants),
+        _ => FileSyntax::default(),
+    };
+    Some(Document {
+        path: file.path.clone(),
+        role,
+        text: Arc::from(text),
+        syntax: Arc::new(syntax),
+    })
+}

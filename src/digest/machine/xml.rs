@@ -1,0 +1,124 @@
+//! JUnit XML, as nearly every test runner can write it.
+
+use super::Writer;
+use crate::digest::lines::Lines;
+
+/// Reads the failed test cases; whether it is JUnit XML at all.
+pub fn junit(lines: &Lines, writer: &mut Writer) -> bool {
+    if lines.has_gaps {
+        return false;
+    }
+    let text = lines.all();
+    if !text.contains("<testsuite") {
+        return false;
+    }
+    let mut at = 0;
+    let mut case: Option<String> = None;
+    let mut fails = false;
+    while let Some(open) = text[at..].find('<').map(|open| open + at) {
+        let Some(end) = end_of_tag(&text, open) else {
+            break;
+        };
+        let tag = &text[open..=end];
+        let line = line_of(lines, &text, open);
+        at = end + 1;
+        if tag.starts_with("<![CDATA[") || tag.starts_with("<!--") {
+            continue;
+        }
+        if tag.starts_with("<testsuite") {
+            totals(tag, line, writer);
+        } else if tag.starts_with("<system-out") && fails {
+            writer.text(&format!("{}\n\n", content(&text[at..])), line);
+        } else if tag.starts_with("<testcase") {
+            fails = false;
+            let class = attribute(tag, "classname").unwrap_or_default();
+            let name = attribute(tag, "name").unwrap_or_default();
+            case = Some(if class.is_empty() {
+                name
+            } else {
+                format!("{class}.{name}")
+            });
+        } else if tag.starts_with("</testcase") {
+            fails = false;
+        } else if tag.starts_with("<failure") || tag.starts_with("<error") {
+            let message = attribute(tag, "message").unwrap_or_default();
+            fails = true;
+            let body = if tag.ends_with("/>") {
+                String::new()
+            } else {
+                content(&text[at..])
+            };
+            let name = case.clone().unwrap_or_default();
+            let shown = if body.contains(message.lines().next().unwrap_or("").trim()) {
+                String::new()
+            } else {
+                format!("{message}\n")
+            };
+            writer.text(&format!("---- {name} stdout ----\n{shown}{body}\n\n"), line);
+        }
+    }
+    true
+}
+
+fn totals(tag: &str, line: u32, writer: &mut Writer) {
+    let numbers: Vec<String> = ["tests", "failures", "errors", "skipped"]
+        .iter()
+        .filter_map(|key| Some(format!("{key}: {}", attribute(tag, key)?)))
+        .collect();
+    if !numbers.is_empty() {
+        writer.text(&numbers.join(", "), line);
+    }
+}
+
+/// The raw line that a byte of the text is on.
+fn line_of(lines: &Lines, text: &str, at: usize) -> u32 {
+    let idx = memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count();
+    lines.raw(idx.min(lines.len() - 1)).0
+}
+
+/// The end of a tag; `>` may stand in the quotes of an attribute.
+fn end_of_tag(text: &str, open: usize) -> Option<usize> {
+    if text[open..].starts_with("<![CDATA[") {
+        return text[open..].find("]]>").map(|end| open + end + 2);
+    }
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate().skip(open) {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            (None, b'>') => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let spaced = [' ', '\n', '\t']
+        .iter()
+        .find_map(|space| tag.find(&format!("{space}{name}=")))?;
+    let at = spaced + name.len() + 2;
+    let quote = tag[at..].chars().next()?;
+    let value = &tag[at + 1..];
+    Some(unescaped(&value[..value.find(quote)?]))
+}
+
+/// The text of an element up to its end.
+fn content(text: &str) -> String {
+    let text = text.trim_start();
+    match text.strip_prefix("<![CDATA[") {
+        Some(inner) => inner.split("]]>").next().unwrap_or("").to_owned(),
+        None => unescaped(text.split("</").next().unwrap_or("")),
+    }
+}
+
+fn unescaped(text: &str) -> String {
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&#10;", "\n")
+        .replace("&#xA;", "\n")
+        .replace("&#9;", "\t")
+        .replace("&amp;", "&")
+}

@@ -1,0 +1,252 @@
+//! Digests: the output of any tool, fitted to a budget, with the facts that matter.
+//!
+//! The story: `clean` plays the bytes in a small terminal and gives lines; `lines` keeps the
+//! lines that may matter, within bounds, while `template` counts all of them by form; `sheet`
+//! looks at each kept line by itself (`words`, `place`, `frame`); `families` read findings out
+//! of them, `summary` the counts, and `generic` what remains; `rows` lays all of it out with
+//! values and `pack` fits it to a budget.
+//!
+//! Promises: one pass over the bytes with bounded memory; the same bytes for the same input;
+//! every text is the tool's own, so nothing is invented; errors come before warnings and the
+//! first error before its cascade; a digest never says more than it knows: a command that ended
+//! with a status other than 0 is called failed, and so is one whose output tells of a failure.
+//!
+//! This module knows no files, no clock, no tasks. It fits any prefix of an output, too.
+
+pub mod clean;
+mod delta;
+mod families;
+mod finding;
+mod frame;
+mod generic;
+mod lines;
+mod machine;
+pub mod matcher;
+mod pack;
+mod place;
+mod rows;
+mod sheet;
+mod summary;
+mod template;
+mod words;
+
+pub use delta::{Delta, compare};
+pub use finding::{Again, Detail, Extract, Finding, Severity, Sort};
+pub use pack::{Fitted, fit};
+pub use place::Place;
+
+use clean::Cleaner;
+use lines::{Collector, Lines};
+use matcher::Matcher;
+use sheet::Sheet;
+
+/// Outputs up to this size are shown whole when they fit the budget.
+const WHOLE: usize = 1 << 20;
+
+/// What is known of the command beside its output.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// The command line.
+    pub command: Option<String>,
+    /// The exit status; negative for a signal.
+    pub exit: Option<i32>,
+}
+
+/// What was read out of an output.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Digest {
+    /// What it is the output of.
+    pub origin: Origin,
+    /// Lines of the raw output.
+    pub n_lines: u32,
+    /// Bytes of the raw output.
+    pub n_bytes: u64,
+    /// What was found, the worst first.
+    pub findings: Vec<Finding>,
+    /// Counts and last words.
+    pub summary: Vec<Extract>,
+    /// Other lines worth showing.
+    pub context: Vec<Extract>,
+    /// All of the cleaned text, if it is short.
+    pub whole: Option<String>,
+    /// What changed since an earlier digest, if there is one to compare with.
+    pub delta: Option<Delta>,
+}
+
+impl Digest {
+    /// Digests a whole output.
+    pub fn of(bytes: &[u8], origin: Origin) -> Digest {
+        let mut digester = Digester::new();
+        digester.feed(bytes);
+        digester.finish(origin)
+    }
+
+    /// Tells what changed since `before`.
+    #[must_use]
+    pub fn against(mut self, before: &Digest) -> Digest {
+        self.delta = Some(compare(before, &self));
+        self
+    }
+
+    /// Whether the command failed, by its status or by what it printed.
+    pub fn is_failure(&self) -> bool {
+        self.origin.exit.is_some_and(|exit| exit != 0) || self.tells_of_failure()
+    }
+
+    /// Whether the output itself tells of a failure.
+    pub fn tells_of_failure(&self) -> bool {
+        self.findings.iter().any(|finding| {
+            finding.severity == Severity::Error && matches!(finding.sort, Sort::Test | Sort::Trace)
+        })
+    }
+}
+
+/// Takes an output in parts.
+#[derive(Default)]
+pub struct Digester {
+    cleaner: Cleaner,
+    collector: Collector,
+    matchers: Vec<Matcher>,
+    n_newlines: u32,
+    n_bytes: u64,
+    ends_in_newline: bool,
+}
+
+impl Digester {
+    /// A digester at the beginning of an output.
+    pub fn new() -> Digester {
+        Digester::default()
+    }
+
+    /// Reads lines by these matchers, too, before the built-in ones.
+    #[must_use]
+    pub fn with_matchers(mut self, matchers: Vec<Matcher>) -> Digester {
+        self.matchers = matchers;
+        self
+    }
+
+    /// Takes the next bytes.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        let Some(last) = bytes.last() else { return };
+        self.n_newlines += memchr::memchr_iter(b'\n', bytes).count() as u32;
+        self.n_bytes += bytes.len() as u64;
+        self.ends_in_newline = *last == b'\n';
+        let collector = &mut self.collector;
+        self.cleaner.feed(bytes, &mut |line| collector.push(line));
+    }
+
+    /// Ends the output, or what is there of it so far.
+    pub fn finish(mut self, origin: Origin) -> Digest {
+        let n_lines = self.n_newlines + u32::from(!self.ends_in_newline && self.n_bytes > 0);
+        let collector = &mut self.collector;
+        self.cleaner.finish(&mut |line| collector.push(line));
+        let lines = self.collector.finish(n_lines, self.n_bytes);
+        self.matchers.extend(matcher::builtin());
+        analyze(&lines, origin, &self.matchers, &|_| false)
+    }
+}
+
+/// Reads the lines. `skip` names families to leave out, to measure what they are good for.
+fn analyze(
+    raw: &Lines,
+    origin: Origin,
+    matchers: &[Matcher],
+    skip: &dyn Fn(&str) -> bool,
+) -> Digest {
+    let readable = if skip("machine") {
+        None
+    } else {
+        machine::readable(raw)
+    };
+    let lines = readable.as_ref().unwrap_or(raw);
+    let mut sheet = Sheet::new(lines);
+    let extracts = families::extracts(&mut sheet, skip);
+    let mut findings = Vec::new();
+    matcher::read(matchers, &mut sheet, &mut findings);
+    families::read(&mut sheet, &mut findings, skip);
+    let mut summary = if skip("summary") {
+        Vec::new()
+    } else {
+        summary::read(
+            &mut sheet,
+            !findings.is_empty() || origin.exit.is_some_and(|exit| exit != 0),
+        )
+    };
+    generic::findings(&mut sheet, &mut findings);
+    let mut findings = fold(findings);
+    if origin.exit == Some(0) {
+        // Places in the output of a command that succeeded, as `grep` prints them.
+        for finding in findings
+            .iter_mut()
+            .filter(|finding| finding.sort == Sort::Diagnostic && !finding.is_labeled)
+        {
+            finding.severity = Severity::Note;
+        }
+    }
+    let mut context = generic::context(&sheet, findings.len());
+    context.extend(extracts);
+    context.sort_by_key(|extract| extract.first);
+    summary.sort_by_key(|extract| extract.first);
+    let text_len: usize = (0..raw.len()).map(|idx| raw.text(idx).len() + 1).sum();
+    let whole = (!raw.has_gaps && text_len <= WHOLE).then(|| raw.all());
+    Digest {
+        origin,
+        n_lines: lines.n_raw,
+        n_bytes: lines.n_bytes,
+        findings,
+        summary,
+        context,
+        whole,
+        delta: None,
+    }
+}
+
+/// Folds equal findings and puts the worst first.
+fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|finding| finding.first);
+    let mut folded: Vec<Finding> = Vec::new();
+    let mut known: std::collections::HashMap<(Sort, Severity, String), usize> =
+        std::collections::HashMap::new();
+    for finding in findings {
+        let values: String = finding
+            .details
+            .iter()
+            .filter(|detail| detail.worth >= 0.5)
+            .map(|detail| detail.text.as_str())
+            .collect();
+        let mut key_text = format!("{}\u{0}{values}", finding.message);
+        if finding.message.is_empty() {
+            key_text = format!("{:?}", finding.name);
+        }
+        let key = (finding.sort, finding.severity, key_text);
+        match known.get(&key) {
+            Some(at) => {
+                let first: &mut Finding = &mut folded[*at];
+                let is_same = first.name == finding.name && first.place == finding.place;
+                let again = Again {
+                    name: finding.name.clone(),
+                    place: finding.place.clone(),
+                    line: finding.first,
+                };
+                let is_same = is_same
+                    || first
+                        .again
+                        .iter()
+                        .any(|known| known.name == again.name && known.place == again.place);
+                if is_same {
+                    first.more += 1;
+                } else {
+                    first.more += 1;
+                    first.again.push(again);
+                }
+                first.more += finding.more;
+            }
+            None => {
+                known.insert(key, folded.len());
+                folded.push(finding);
+            }
+        }
+    }
+    folded.sort_by_key(|finding| (finding.severity, finding.is_cascade(), finding.first));
+    folded
+}
