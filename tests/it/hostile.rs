@@ -275,6 +275,18 @@ fn every_language_nested_deeper_than_anyone_writes() {
     }
 }
 
+/// The scanner of Perl looked for a newline past the end, for ever.
+#[test]
+fn a_heredoc_cut_off_within_a_line() {
+    let sandbox = Sandbox::new("");
+    sandbox.write("cut.pl", "sub first {\n}\n\nprint <<EOF;\nDear $name and");
+    let shown = sandbox.shows("outline");
+    says(&shown, &["cut.pl +"]);
+    if language::by_name("perl").is_some() {
+        says(&shown, &["sub first"]);
+    }
+}
+
 #[test]
 fn folders_a_thousand_deep() {
     let sandbox = Sandbox::new(GOOD);

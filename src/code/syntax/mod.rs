@@ -4,8 +4,8 @@
 //! `language.toml`. A parse is bounded in size and work; a file that does not parse cleanly
 //! still yields what it has, with notes. This module opens no files and knows no budget.
 
-mod depth;
 mod filedoc;
+mod guard;
 mod heading;
 pub mod language;
 mod matcher;
@@ -76,8 +76,13 @@ pub fn parse(language: &'static Language, text: &str, wants: Wants) -> FileSynta
             wants.limits.max_bytes
         ));
     }
-    if let Some(problem) = depth::too_deep(language, text) {
+    if let Some(problem) = guard::too_deep(language, text) {
         return note(problem);
+    }
+    if let Some(ended) = guard::ended(language, text) {
+        let mut syntax = parse(language, &ended, wants);
+        guard::end_at(&mut syntax, text.len());
+        return syntax;
     }
     let loaded = match language.load() {
         Ok(loaded) => loaded,

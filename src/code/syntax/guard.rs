@@ -1,6 +1,7 @@
-//! What would overrun a grammar's own bounds: texts that must not reach its parser.
+//! Texts that must not reach a grammar as they are: its scanner would write past its buffer, or
+//! never come back. No limit on a parse helps against either.
 
-use super::Language;
+use super::{FileSyntax, Language};
 
 /// Most block levels of YAML. The grammar's scanner keeps 254 of them in a buffer of 1,024
 /// bytes and writes two bytes past its end for the next (tree-sitter-yaml 0.7), which ends the
@@ -15,6 +16,34 @@ pub(super) fn too_deep(language: &Language, text: &str) -> Option<String> {
     Some(format!(
         "not parsed: nested deeper than {MAX_YAML_LEVELS} levels"
     ))
+}
+
+/// The text that is parsed in place of `text`, if that must not be.
+///
+/// The scanner of Perl reads a line of a heredoc up to its newline and does not look for the
+/// end of the text (ts-parser-perl 2.0).
+pub(super) fn ended(language: &Language, text: &str) -> Option<String> {
+    let hangs = language.name == "perl" && !text.ends_with('\n');
+    hangs.then(|| format!("{text}\n"))
+}
+
+/// Makes what was found in a longer text end where `len` bytes end.
+pub(super) fn end_at(syntax: &mut FileSyntax, len: usize) {
+    let clamp = |range: &mut std::ops::Range<usize>| {
+        range.start = range.start.min(len);
+        range.end = range.end.min(len);
+    };
+    for symbol in &mut syntax.symbols {
+        clamp(&mut symbol.span);
+        clamp(&mut symbol.signature);
+        clamp(&mut symbol.name_span);
+        symbol.doc.iter_mut().for_each(clamp);
+        symbol.body.iter_mut().for_each(clamp);
+    }
+    for reference in &mut syntax.references {
+        clamp(&mut reference.span);
+    }
+    syntax.doc.iter_mut().for_each(clamp);
 }
 
 /// The most block levels that are open at once. Each begins in a column of its own: at a `-`,
