@@ -18,6 +18,7 @@
 //! | [`digest`] | bytes of output to findings to text, within a budget; pure, streaming | doors, `code`, files, clocks |
 //! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
 //! | [`workspace`] | root, base folder, settings | doors |
+//! | [`sys`] | files, processes, locks: what the system does | everything else |
 //! | [`cli`] | the door: arguments to requests, results to text | - |
 //! | [`error`] | what a user sees when something is wrong | everything |
 //!
@@ -37,6 +38,7 @@ pub mod digest;
 pub mod error;
 mod nearest;
 mod shell;
+pub mod sys;
 pub mod tokens;
 pub mod view;
 pub mod workspace;

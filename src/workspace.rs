@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Where a command acts, and with what settings.
 #[derive(Clone, Debug)]
 pub struct Workspace {
-    /// The nearest folder with `.ctx/`, else the git top level, else `base`.
+    /// The nearest folder with `.ctx/` or `.git`, else `base`.
     pub root: PathBuf,
     /// The folder that relative paths start from.
     pub base: PathBuf,
@@ -80,11 +80,8 @@ impl Workspace {
 }
 
 fn root_of(base: &Path) -> PathBuf {
-    let above = |name: &str| base.ancestors().find(|folder| folder.join(name).exists());
-    above(".ctx")
-        .or_else(|| above(".git"))
-        .unwrap_or(base)
-        .to_owned()
+    let is_root = |folder: &&Path| folder.join(".ctx").is_dir() || folder.join(".git").exists();
+    base.ancestors().find(is_root).unwrap_or(base).to_owned()
 }
 
 /// The variables that may be settings; those that are no Unicode cannot be.

@@ -61,6 +61,21 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         &["cli", "code", "config", "view", "workspace", "tokens"],
     ),
     (
+        "src/sys",
+        &[
+            "cli",
+            "code",
+            "config",
+            "digest",
+            "error",
+            "task",
+            "session",
+            "view",
+            "workspace",
+            "tokens",
+        ],
+    ),
+    (
         "src/nearest.rs",
         &[
             "cli",
