@@ -7,12 +7,14 @@ mod args;
 mod budget;
 mod completions;
 mod config;
+mod diff;
 mod digest;
 mod languages;
 mod outline;
 mod output;
 mod read;
 mod search;
+mod select;
 mod tokens;
 
 use crate::error::Error;
@@ -64,6 +66,8 @@ enum Command {
     Digest(digest::Args),
     /// Ranked places for an issue's text, an error, words or an identifier
     Search(search::Args),
+    /// What changed: by file, by symbol, by hunk
+    Diff(diff::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// Count the tokens of a file or of standard input
@@ -118,6 +122,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Read(args) => read::run(&workspace, &args),
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Search(args) => search::run(&workspace, &args),
+        Command::Diff(args) => diff::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),

@@ -2,7 +2,9 @@
 
 pub mod budget;
 pub mod cost;
+pub mod diff;
 pub mod files;
+pub mod git;
 pub mod outline;
 pub mod read;
 pub mod search;
