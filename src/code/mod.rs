@@ -5,6 +5,7 @@ pub mod cost;
 pub mod diff;
 pub mod files;
 pub mod git;
+pub mod graph;
 pub mod outline;
 pub mod read;
 pub mod search;
