@@ -22,6 +22,16 @@ const NO_DESCRIPTION: &[&str] = &[
     "shellcheck",
     "rubocop",
     "noinspection",
+    "pragma",
+    "noqa",
+    "pylint",
+    "mypy:",
+    "type: ignore",
+    "isort:",
+    "nolint",
+    "tslint",
+    "jshint",
+    "istanbul",
     "use strict",
 ];
 
