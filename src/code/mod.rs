@@ -3,7 +3,10 @@
 pub mod budget;
 pub mod cost;
 pub mod files;
+pub mod history;
+pub mod matches;
 pub mod outline;
 pub mod read;
+pub mod scope;
 pub mod search;
 pub mod syntax;
