@@ -7,6 +7,7 @@ mod args;
 mod budget;
 mod completions;
 mod config;
+mod diff;
 mod digest;
 mod languages;
 mod map;
@@ -14,6 +15,7 @@ mod outline;
 mod output;
 mod read;
 mod search;
+mod select;
 mod symbol;
 mod tokens;
 mod tree;
@@ -71,6 +73,8 @@ enum Command {
     Map(map::Args),
     /// A symbol: its definition, and who has to do with it
     Symbol(symbol::Args),
+    /// What changed: by file, by symbol, by hunk
+    Diff(diff::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// Count the tokens of a file or of standard input
@@ -127,6 +131,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Search(args) => search::run(&workspace, &args),
         Command::Map(args) => map::run(&workspace, &args),
         Command::Symbol(args) => symbol::run(&workspace, &args),
+        Command::Diff(args) => diff::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),

@@ -2,7 +2,9 @@
 
 pub mod budget;
 pub mod cost;
+pub mod diff;
 pub mod files;
+pub mod git;
 pub mod graph;
 pub mod map;
 pub mod outline;

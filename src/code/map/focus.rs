@@ -3,7 +3,7 @@
 
 use super::rank::Edges;
 use crate::code::graph::{Graph, SymbolId};
-use crate::code::search::{Document, Query, Weights, memory, rank};
+use crate::code::search::{Document, Query, Store as _, Weights, memory, rank};
 use globset::Glob;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -193,22 +193,20 @@ impl Near {
             .enumerate()
             .map(|(file, source)| (source.path.as_str(), file))
             .collect();
-        use crate::code::search::Store as _;
         for (file, score) in ranking.files.iter().take(FOUND / 3) {
-            let path = store.files()[*file as usize].path.as_str();
-            if let Some(file) = file_of.get(path) {
+            if let Some(file) = file_of.get(store.file(*file).path) {
                 self.files[*file] = self.files[*file].max(0.6 * score);
             }
         }
         for (unit, score) in ranking.units.iter().take(FOUND) {
-            let unit = &store.units()[*unit as usize];
-            let path = store.files()[unit.file as usize].path.as_str();
-            let Some(file) = file_of.get(path) else {
+            let name = store.name(*unit);
+            let unit = store.unit(*unit);
+            let Some(file) = file_of.get(store.file(unit.file).path) else {
                 continue;
             };
             let same = graph.symbols_of(*file).find(|id| {
                 let symbol = graph.symbol(*id);
-                symbol.lines == unit.lines && symbol.name == unit.name
+                symbol.lines == unit.lines && symbol.name == name
             });
             if let Some(id) = same {
                 self.symbol(id, *score);

@@ -2,7 +2,7 @@
 //! names, and one hop over references. History is never mixed in.
 
 use super::query::Query;
-use super::store::{FIELDS, FileEntry, Store, Unit};
+use super::store::{FIELDS, Store, Totals, Unit};
 use super::terms;
 use super::weights::Weights;
 use crate::code::files::Role;
@@ -52,7 +52,7 @@ struct Ranker<'a> {
 
 impl<'a> Ranker<'a> {
     fn new(store: &'a dyn Store, query: &'a Query, w: &'a Weights) -> Self {
-        let (units, files) = (store.units().len(), store.files().len());
+        let (units, files) = (store.n_units() as usize, store.n_files() as usize);
         Ranker {
             store,
             query,
@@ -68,23 +68,24 @@ impl<'a> Ranker<'a> {
     }
 
     fn bm25(&mut self) {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
+        let (w, store) = (self.w, self.store);
         let weights = [w.u_name, w.u_signature, w.u_doc, w.u_body];
-        let averages = average_lengths(units);
-        let average_file =
-            files.iter().map(|f| f.length as f32).sum::<f32>() / files.len().max(1) as f32;
-        let mut file_tf: Vec<(f32, f32)> = vec![(0.0, 0.0); files.len()];
-        let mut unit_tf: Vec<f32> = vec![0.0; units.len()];
+        let (n_units, n_files) = (self.units.len(), self.files.len());
+        let totals = store.totals();
+        let averages = average_lengths(&totals, n_units);
+        let average_file = (totals.file_length as f64 / n_files.max(1) as f64) as f32;
+        let mut file_tf: Vec<(f32, f32)> = vec![(0.0, 0.0); n_files];
+        let mut unit_tf: Vec<f32> = vec![0.0; n_units];
         for (term, weight) in &self.query.terms {
-            let postings = self.store.postings(term);
-            let in_paths = self.store.paths(term);
+            let postings = store.postings(term);
+            let in_paths = store.paths(term);
             if postings.is_empty() && in_paths.is_empty() {
                 continue;
             }
             let mut touched_files: Vec<u32> = in_paths.to_vec();
             let mut touched_units: Vec<u32> = Vec::with_capacity(postings.len());
-            for posting in postings {
-                let unit = &units[posting.unit as usize];
+            for posting in postings.iter() {
+                let unit = store.unit(posting.unit);
                 let mut tf = 0.0;
                 for field in 0..FIELDS {
                     let norm = 1.0 - w.u_b + w.u_b * unit.lengths[field] as f32 / averages[field];
@@ -100,10 +101,10 @@ impl<'a> Ranker<'a> {
             }
             touched_files.sort_unstable();
             touched_files.dedup();
-            let idf_file = idf(files.len(), touched_files.len());
+            let idf_file = idf(n_files, touched_files.len());
             for file in &touched_files {
                 let (text, names) = std::mem::take(&mut file_tf[*file as usize]);
-                let entry = &files[*file as usize];
+                let entry = store.file(*file);
                 let norm = 1.0 - w.f_b + w.f_b * entry.length as f32 / average_file;
                 let path = if in_paths.binary_search(file).is_ok() {
                     w.f_path
@@ -114,9 +115,9 @@ impl<'a> Ranker<'a> {
                 self.files[*file as usize] +=
                     idf_file * weight * tf * (w.f_k1 + 1.0) / (tf + w.f_k1);
             }
-            let idf_unit = idf(units.len(), postings.len());
-            let in_container = self.store.containers(term);
-            for unit in in_container {
+            let idf_unit = idf(n_units, postings.len());
+            let in_container = store.containers(term);
+            for unit in in_container.iter() {
                 unit_tf[*unit as usize] += w.u_container;
                 touched_units.push(*unit);
             }
@@ -124,7 +125,7 @@ impl<'a> Ranker<'a> {
             touched_units.dedup();
             for unit in touched_units {
                 let mut tf = std::mem::take(&mut unit_tf[unit as usize]);
-                if in_paths.binary_search(&units[unit as usize].file).is_ok() {
+                if in_paths.binary_search(&store.unit(unit).file).is_ok() {
                     tf += w.u_path;
                 }
                 self.units[unit as usize] +=
@@ -136,28 +137,28 @@ impl<'a> Ranker<'a> {
 
     /// Names, paths and lines that the query spells out.
     fn mentions(&mut self) {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
+        let (w, store) = (self.w, self.store);
         for (name, weight) in &self.query.names {
-            let found = self.store.definitions(name);
+            let found = store.definitions(name);
             let found: Vec<u32> = found
                 .iter()
                 .copied()
                 .filter(|u| {
-                    files[units[*u as usize].file as usize].role == Role::Source
-                        && !units[*u as usize].is_test
+                    store.file(store.unit(*u).file).role == Role::Source && !store.unit(*u).is_test
                 })
                 .collect();
             let each = weight / (found.len() as f32).sqrt().max(1.0);
             for unit in found {
                 let mut bonus = w.m_exact * each;
                 // `Context.Next`: the container is named as well.
-                if let Some(parent) = units[unit as usize].parent
-                    && units[parent as usize].kind.is_some()
+                if let Some(parent) = store.unit(unit).parent
+                    && store.unit(parent).kind.is_some()
+                    && let parent_name = store.name(parent)
                     && self
                         .query
                         .names
                         .iter()
-                        .any(|(other, _)| *other == units[parent as usize].name)
+                        .any(|(other, _)| *other == parent_name)
                 {
                     bonus += w.m_qualified * each;
                 }
@@ -165,21 +166,20 @@ impl<'a> Ranker<'a> {
             }
         }
         for place in &self.query.places {
-            let found = files_ending(files, &place.path);
+            let found = files_ending(store, &place.path);
             let each = place.weight / (found.len() as f32).max(1.0);
             for file in found {
                 let known = &mut self.file_bonus[file as usize];
                 *known = known.max(w.m_path * each);
-                let (first, last) = files[file as usize].units;
+                let (first, last) = store.file(file).units;
                 if let Some(line) = place.line {
                     let holds = |u: &u32| {
-                        let unit = &units[*u as usize];
+                        let unit = store.unit(*u);
                         unit.kind.is_some() && unit.lines.start <= line && line <= unit.lines.end
                     };
                     // The function named in the frame, wherever it stands by now, else the line.
-                    let named = (first..last).find(|u| {
-                        place.function.as_deref() == Some(units[*u as usize].name.as_str())
-                    });
+                    let named =
+                        (first..last).find(|u| place.function.as_deref() == Some(&*store.name(*u)));
                     let unit = named.or_else(|| (first..last).rev().find(holds));
                     if let Some(unit) = unit {
                         let known = &mut self.unit_bonus[unit as usize];
@@ -192,20 +192,21 @@ impl<'a> Ranker<'a> {
     }
 
     fn combine(&mut self) {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
+        let (w, store) = (self.w, self.store);
         normalize(&mut self.units);
         normalize(&mut self.files);
-        for (idx, unit) in units.iter().enumerate() {
+        for idx in 0..self.units.len() {
+            let unit = store.unit(idx as u32);
             let file = unit.file as usize;
             let lines = (unit.lines.end - unit.lines.start + 1) as f32;
             let own = self.units[idx] * (1.0 + w.mix_size * (lines.min(200.0).ln() / 5.3 - 0.5));
-            let kind = kind_weight(unit, w);
+            let kind = kind_weight(&unit, w);
             self.scores[idx] = (w.mix_unit * own
                 + w.mix_file * self.files[file]
                 + self.unit_bonus[idx]
                 + self.file_bonus[file])
                 * kind
-                * role_weight(files[file].role, unit.is_test, w);
+                * role_weight(store.file(unit.file).role, unit.is_test, w);
         }
     }
 
@@ -243,7 +244,7 @@ impl<'a> Ranker<'a> {
         let mut starts: HashMap<u32, Vec<usize>> = HashMap::new();
         let mut lower = String::new();
         for unit in &top {
-            let entry = &self.store.units()[*unit as usize];
+            let entry = self.store.unit(*unit);
             let text = self.store.text(entry.file);
             let starts = starts
                 .entry(entry.file)
@@ -290,15 +291,15 @@ impl<'a> Ranker<'a> {
             })
             .collect();
         for (unit, sum) in top.iter().zip(sums) {
-            let entry = &self.store.files()[self.store.units()[*unit as usize].file as usize];
-            let role = role_weight(entry.role, self.store.units()[*unit as usize].is_test, w);
+            let entry = self.store.file(self.store.unit(*unit).file);
+            let role = role_weight(entry.role, self.store.unit(*unit).is_test, w);
             self.scores[*unit as usize] += w.m_phrase * role * sum / (sum + w.m_phrase_k);
         }
     }
 
     /// One hop: what the best units use, and what uses them, gains a little.
     fn hop(&mut self) {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
+        let (w, store) = (self.w, self.store);
         if w.hop_callee == 0.0 && w.hop_caller == 0.0 {
             return;
         }
@@ -311,15 +312,15 @@ impl<'a> Ranker<'a> {
         for unit in &top {
             let from = self.scores[*unit as usize] / best;
             let from = from * from;
-            let home = units[*unit as usize].file;
-            for name in self.store.used_by(*unit) {
-                let found = self.store.definitions(name);
+            let home = store.unit(*unit).file;
+            for name in store.used_by(*unit) {
+                let found = store.definitions(&name);
                 let near: Vec<u32> = found
                     .iter()
                     .copied()
-                    .filter(|u| units[*u as usize].file == home)
+                    .filter(|u| store.unit(*u).file == home)
                     .collect();
-                let found = if near.is_empty() { found } else { &near };
+                let found = if near.is_empty() { &found[..] } else { &near };
                 if found.len() > 6 {
                     continue;
                 }
@@ -328,25 +329,25 @@ impl<'a> Ranker<'a> {
                     *known = known.max(w.hop_callee * from / (found.len() as f32).sqrt());
                 }
             }
-            let unit = &units[*unit as usize];
-            if unit.kind.is_none() || unit.name.len() < 3 {
+            let (entry, name) = (store.unit(*unit), store.name(*unit));
+            if entry.kind.is_none() || name.len() < 3 {
                 continue;
             }
-            let defined = self.store.definitions(&unit.name).len() as f32;
-            let users = self.store.uses(&unit.name);
+            let defined = store.definitions(&name).len() as f32;
+            let users = store.uses(&name);
             if defined > 6.0 || users.len() > 60 {
                 continue;
             }
-            for user in users {
+            for user in users.iter() {
                 let known = gain.entry(*user).or_default();
                 *known =
                     known.max(w.hop_caller * from / (users.len() as f32).sqrt() / defined.sqrt());
             }
         }
         for (unit, gain) in gain {
-            let entry = &units[unit as usize];
-            let role = role_weight(files[entry.file as usize].role, entry.is_test, w)
-                * kind_weight(entry, w);
+            let entry = store.unit(unit);
+            let role =
+                role_weight(store.file(entry.file).role, entry.is_test, w) * kind_weight(&entry, w);
             self.scores[unit as usize] += gain * role * best;
         }
     }
@@ -369,13 +370,14 @@ impl<'a> Ranker<'a> {
     }
 
     fn finish(mut self) -> Ranking {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
+        let (w, store) = (self.w, self.store);
         let units_order = self.top_units(usize::MAX);
-        let mut rest = vec![0.0_f32; files.len()];
-        let mut best = vec![0.0_f32; files.len()];
-        let mut decay = vec![1.0_f32; files.len()];
+        let n_files = self.files.len();
+        let mut rest = vec![0.0_f32; n_files];
+        let mut best = vec![0.0_f32; n_files];
+        let mut decay = vec![1.0_f32; n_files];
         for unit in &units_order {
-            let file = units[*unit as usize].file as usize;
+            let file = store.unit(*unit).file as usize;
             let score = self.scores[*unit as usize];
             if best[file] == 0.0 {
                 best[file] = score;
@@ -384,9 +386,9 @@ impl<'a> Ranker<'a> {
                 rest[file] += score * decay[file];
             }
         }
-        let mut file_scores: Vec<(u32, f32)> = (0..files.len())
+        let mut file_scores: Vec<(u32, f32)> = (0..n_files)
             .map(|file| {
-                let own = role_weight(files[file].role, false, w)
+                let own = role_weight(store.file(file as u32).role, false, w)
                     * (self.files[file] + self.file_bonus[file]);
                 (
                     file as u32,
@@ -441,14 +443,10 @@ fn normalize(values: &mut [f32]) {
     }
 }
 
-fn average_lengths(units: &[Unit]) -> [f32; FIELDS] {
-    let mut sums = [0.0_f64; FIELDS];
-    for unit in units {
-        for (sum, length) in sums.iter_mut().zip(unit.lengths) {
-            *sum += f64::from(length);
-        }
-    }
-    sums.map(|sum| (sum / units.len().max(1) as f64).max(1.0) as f32)
+fn average_lengths(totals: &Totals, n_units: usize) -> [f32; FIELDS] {
+    totals
+        .unit_lengths
+        .map(|sum| (sum as f64 / n_units.max(1) as f64).max(1.0) as f32)
 }
 
 fn role_weight(role: Role, is_test: bool, w: &Weights) -> f32 {
@@ -478,11 +476,12 @@ fn kind_weight(unit: &Unit, w: &Weights) -> f32 {
 
 /// The files whose path ends like the one that a query names: those with the longest common
 /// end, at least the file's name.
-fn files_ending(files: &[FileEntry], path: &str) -> Vec<u32> {
+fn files_ending(store: &dyn Store, path: &str) -> Vec<u32> {
     let parts: Vec<&str> = path.rsplit('/').collect();
     let mut best = 0;
     let mut found = Vec::new();
-    for (idx, file) in files.iter().enumerate() {
+    for idx in 0..store.n_files() {
+        let file = store.file(idx);
         let common = file
             .path
             .rsplit('/')
@@ -496,7 +495,7 @@ fn files_ending(files: &[FileEntry], path: &str) -> Vec<u32> {
             best = common;
             found.clear();
         }
-        found.push(idx as u32);
+        found.push(idx);
     }
     if best == 1 && found.len() > 8 {
         found.clear();

@@ -1,10 +1,10 @@
 //! Reads and parses the tree for one query. The one part of search that touches files.
 
 use super::answer::{Answer, pack};
+use super::memory::{Document, Memory, scan};
 use super::plan::plan;
 use super::query::Query;
 use super::rank::rank;
-use super::store::{Document, Memory, scan};
 use super::weights::Weights;
 use crate::code::files::{self, Role, SourceFile, WalkOptions};
 use crate::code::syntax::{self, FileSyntax, Limits, Wants};
