@@ -43,13 +43,17 @@ fn main() {
         let of_it: Vec<&(usize, Resolved)> = all
             .iter()
             .filter(|(file, found)| {
-                let known = graph.sources()[*file].language.map_or("", |known| known.name);
+                let known = graph.sources()[*file]
+                    .language
+                    .map_or("", |known| known.name);
                 found.confidence == confidence && (language.is_empty() || language == known)
             })
             .collect();
         println!("\n== {}: {}", confidence.words(), of_it.len());
         for _ in 0..count.min(of_it.len() as u64) {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             let (file, found) = of_it[(seed >> 33) as usize % of_it.len()];
             show(&graph, *file, found);
         }
@@ -58,16 +62,24 @@ fn main() {
 
 fn show(graph: &Graph, file: usize, found: &Resolved) {
     let source = &graph.sources()[file];
-    let line = source.text.lines().nth(found.line as usize - 1).unwrap_or("");
-    println!("{}:{} `{}` {}", source.path, found.line, found.name, line.trim());
+    let line = source
+        .text
+        .lines()
+        .nth(found.line as usize - 1)
+        .unwrap_or("");
+    println!(
+        "{}:{} `{}` {}",
+        source.path,
+        found.line,
+        found.name,
+        line.trim()
+    );
     for target in found.targets.iter().take(3) {
         let symbol = graph.symbol(*target);
         let source = graph.source(*target);
         println!(
             "    -> {}:{} {}",
-            source.path,
-            symbol.lines.start,
-            symbol.qualified_name
+            source.path, symbol.lines.start, symbol.qualified_name
         );
     }
     if found.targets.len() > 3 {

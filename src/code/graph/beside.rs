@@ -66,7 +66,11 @@ fn before(bytes: &[u8], start: usize) -> Option<std::ops::Range<usize>> {
     for _ in 0..8 {
         let bare = skip_back(bytes, end);
         match word_before(bytes, bare) {
-            Some(word) if GLUE.iter().any(|glue| glue.as_bytes() == &bytes[word.clone()]) => {
+            Some(word)
+                if GLUE
+                    .iter()
+                    .any(|glue| glue.as_bytes() == &bytes[word.clone()]) =>
+            {
                 end = word.start;
             }
             Some(word) if bare < start => return Some(word),
@@ -115,7 +119,10 @@ fn after(bytes: &[u8], end: usize) -> Option<std::ops::Range<usize>> {
         .take_while(|byte| b" *&[]?".contains(byte))
         .count();
     let start = at + gap;
-    let length = bytes[start..].iter().take_while(|byte| is_word(**byte)).count();
+    let length = bytes[start..]
+        .iter()
+        .take_while(|byte| is_word(**byte))
+        .count();
     let is_named = length > 0 && !bytes[start].is_ascii_digit();
     (gap > 0 && is_named).then_some(start..start + length)
 }

@@ -2,6 +2,7 @@
 //! imports are matched with files.
 
 use super::beside::{self, Beside};
+use super::habits::Habits;
 use super::imports::ImportFacts;
 use super::modules::{Modules, Target, order};
 use super::names::{Name, Names};
@@ -52,6 +53,7 @@ pub(super) struct Use {
 pub(super) enum Behind {
     None,
     Own,
+    Base,
     Word(Name),
     Chain(Name),
     Call(Name),
@@ -91,6 +93,8 @@ pub struct Graph {
     /// Members by type and name.
     pub(super) members: HashMap<(Name, Name), Vec<u32>>,
     pub(super) scopes: Vec<Scope>,
+    /// How the language of each file finds names.
+    pub(super) habits: Vec<Habits>,
     /// The files of the folder of each file.
     pub(super) siblings: Vec<Range<u32>>,
 }
@@ -164,7 +168,9 @@ impl Graph {
             })
             .collect();
         let siblings = siblings(&sources);
+        let habits = sources.iter().map(Source::habits).collect();
         Graph {
+            habits,
             definitions: Sorted::new(nodes.iter().map(|node| node.name), names.len()),
             uses_of: Sorted::new(uses.iter().map(|found| found.name), names.len()),
             sources,
@@ -312,6 +318,7 @@ fn uses(
             let receiver = match receiver {
                 Receiver::None => Behind::None,
                 Receiver::Own => Behind::Own,
+                Receiver::Base => Behind::Base,
                 Receiver::Word(word) => Behind::Word(name_of(word)),
                 Receiver::Chain(word) => Behind::Chain(name_of(word)),
                 Receiver::Call(word) => Behind::Call(name_of(word)),
@@ -348,13 +355,17 @@ fn scope(
         }
         let statement = &source.text[import.statement.clone()];
         let words = statement.split(|c: char| !(c.is_ascii() && is_word(c as u8)));
-        let known = words.filter(|word| !word.is_empty()).filter_map(|word| names.get(word));
+        let known = words
+            .filter(|word| !word.is_empty())
+            .filter_map(|word| names.get(word));
         scope.bound.extend(known.map(|name| (name, idx as u32)));
     }
     scope.bound.sort_unstable();
     scope.bound.dedup();
     scope.mentioned = uses.iter().map(|found| found.name).collect();
-    scope.mentioned.extend(scope.bound.iter().map(|(name, _)| *name));
+    scope
+        .mentioned
+        .extend(scope.bound.iter().map(|(name, _)| *name));
     scope.mentioned.sort_unstable();
     scope.mentioned.dedup();
     if !uses.is_empty() {

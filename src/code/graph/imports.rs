@@ -83,7 +83,10 @@ fn one(path: &str, habits: &Habits, statement: Range<usize>, words: &str) -> Imp
         "python" => usize::from(words.trim_start().starts_with("import")),
         _ => 2,
     };
-    let binds_all = matches!(habits.family, "c" | "c-sharp" | "ruby" | "dart" | "swift" | "haskell" | "lua");
+    let binds_all = matches!(
+        habits.family,
+        "c" | "c-sharp" | "ruby" | "dart" | "swift" | "haskell" | "lua"
+    );
     ImportFacts {
         anchor,
         parts,

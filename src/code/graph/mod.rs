@@ -19,6 +19,7 @@ mod habits;
 mod imports;
 mod modules;
 mod names;
+mod packages;
 mod read;
 mod receiver;
 mod relations;
@@ -28,8 +29,7 @@ mod source;
 pub use build::{Graph, SymbolId};
 pub use habits::{Habits, habits};
 pub use read::{Tree, TreeOptions, read_tree};
-#[expect(unused_imports, reason = "views follow")]
-pub(crate) use relations::{parts, words};
 pub use relations::{Callee, Cover, Resolved, TestOf, Usage};
+pub(crate) use relations::{parts, words};
 pub use resolve::Confidence;
 pub use source::Source;

@@ -5,6 +5,7 @@
 //! the one nearest to the file that imports.
 
 use super::imports::{Anchor, ImportFacts};
+use super::packages::{Package, packages};
 use super::source::Source;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -42,6 +43,7 @@ pub(super) struct Modules {
     by_stem: HashMap<String, Vec<u32>>,
     folders: HashMap<String, Range<u32>>,
     flat: HashMap<String, Range<u32>>,
+    packages: Vec<Package>,
 }
 
 /// The key by which files are sorted: the files of a folder stand together, before those of its
@@ -60,6 +62,7 @@ impl Modules {
             by_stem: HashMap::new(),
             folders: HashMap::new(),
             flat: HashMap::new(),
+            packages: packages(sources),
         };
         for (idx, source) in sources.iter().enumerate() {
             modules.add(idx as u32, source);
@@ -90,7 +93,10 @@ impl Modules {
     }
 
     fn add(&mut self, idx: u32, source: &Source) {
-        let folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = source
+            .path
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
         let grow = |ranges: &mut HashMap<String, Range<u32>>, folder: &str| {
             let range = ranges.entry(folder.to_owned()).or_insert(idx..idx);
             range.end = idx + 1;
@@ -110,7 +116,10 @@ impl Modules {
             return;
         }
         let name = &source.path[folder.len()..];
-        let stem = name.rfind('.').filter(|dot| *dot > 1).map_or(name, |dot| &name[..dot]);
+        let stem = name
+            .rfind('.')
+            .filter(|dot| *dot > 1)
+            .map_or(name, |dot| &name[..dot]);
         let stem = stem.trim_start_matches('/');
         let path = if folder.is_empty() {
             stem.to_owned()
@@ -157,7 +166,10 @@ impl Modules {
     }
 
     fn relative(&self, source: &Source, ups: usize, import: &ImportFacts) -> Vec<Target> {
-        let mut folder = source.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut folder = source
+            .path
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder);
         for _ in 0..ups {
             folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
         }
@@ -205,7 +217,15 @@ impl Modules {
             .into_iter()
             .filter(|part| !HOLLOW.contains(&part.as_str()))
             .collect();
-        let own = parts_of(source.path.rsplit_once('/').map_or("", |(folder, _)| folder));
+        let own = parts_of(
+            source
+                .path
+                .rsplit_once('/')
+                .map_or("", |(folder, _)| folder),
+        );
+        if let Some(found) = self.in_package(source, import, &parts, habits.family) {
+            return found;
+        }
         let fewest = parts.len().saturating_sub(import.symbols).max(1);
         for length in (fewest..=parts.len()).rev() {
             let found = self.matching(&parts[..length], &own, habits.family, import.anchor, source);
@@ -214,6 +234,67 @@ impl Modules {
             }
         }
         Vec::new()
+    }
+
+    /// What an import means by the name of a package of the workspace; `None` when the names of
+    /// packages decide nothing.
+    fn in_package(
+        &self,
+        source: &Source,
+        import: &ImportFacts,
+        parts: &[String],
+        family: &str,
+    ) -> Option<Vec<Target>> {
+        let of_family = |package: &&Package| package.family == family;
+        let (package, rest) = if import.anchor == Anchor::Package {
+            let around = self.packages.iter().filter(of_family).filter(|package| {
+                package.folder.is_empty()
+                    || source.path.starts_with(&format!("{}/", package.folder))
+            });
+            (around.max_by_key(|package| package.folder.len())?, parts)
+        } else {
+            let named = self
+                .packages
+                .iter()
+                .filter(of_family)
+                .filter(|package| parts.starts_with(&package.name));
+            match named.max_by_key(|package| package.name.len()) {
+                Some(package) => (package, &parts[package.name.len()..]),
+                // Every path of Go begins with the name of its module.
+                None if family == "go" && self.packages.iter().any(|p| p.family == "go") => {
+                    return Some(Vec::new());
+                }
+                None => return None,
+            }
+        };
+        let root = parts_of(&package.folder);
+        let fewest = rest.len().saturating_sub(import.symbols);
+        for length in (fewest..=rest.len()).rev() {
+            let path: Vec<String> = root.iter().chain(&rest[..length]).cloned().collect();
+            let found = self.exactly(&path, family);
+            if !found.is_empty() {
+                return Some(found);
+            }
+            if path.is_empty() {
+                let files = self.folders.get("")?.clone();
+                return Some(vec![Target {
+                    files,
+                    is_folder: true,
+                }]);
+            }
+        }
+        None
+    }
+
+    fn exactly(&self, path: &[String], family: &str) -> Vec<Target> {
+        let same = path.last().and_then(|last| self.by_last.get(last));
+        same.into_iter()
+            .flatten()
+            .map(|idx| &self.modules[*idx as usize])
+            .filter(|module| module.family == family && module.parts == path)
+            .map(|module| module.target.clone())
+            .take(MOST)
+            .collect()
     }
 
     fn matching(
@@ -247,7 +328,9 @@ impl Modules {
             let fits = match (is_whole, head.is_empty()) {
                 (true, true) => true,
                 (true, false) => is_near || parts.len() > 1,
-                (false, true) => self.may_be_package(&parts[..parts.len() - common], family, source),
+                (false, true) => {
+                    self.may_be_package(&parts[..parts.len() - common], family, source)
+                }
                 (false, false) => false,
             };
             if !fits || (anchor == Anchor::Package && !is_near && common < 2) {
@@ -269,7 +352,9 @@ impl Modules {
         if best.len() > MOST {
             return Vec::new();
         }
-        best.into_iter().map(|module| module.target.clone()).collect()
+        best.into_iter()
+            .map(|module| module.target.clone())
+            .collect()
     }
 
     /// Whether the parts of an import that no path shows may be the name of the package itself.
@@ -291,7 +376,7 @@ impl Modules {
 }
 
 /// The parts of a path as modules are matched by.
-fn parts_of(path: &str) -> Vec<String> {
+pub(super) fn parts_of(path: &str) -> Vec<String> {
     path.split('/')
         .filter(|part| !part.is_empty() && !HOLLOW.contains(part))
         .map(plain)

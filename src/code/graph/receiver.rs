@@ -7,8 +7,10 @@ use std::ops::Range;
 pub enum Receiver {
     /// Nothing: a bare name.
     None,
-    /// The value or type around it: `self`, `this`, `super`.
+    /// The value or type around it: `self`, `this`.
     Own,
+    /// What the type around it is based on: `super`.
+    Base,
     /// One word: a variable, a type, a module. Bytes of the word.
     Word(Range<usize>),
     /// The last word of several: `store` of `self.store.get()`.
@@ -20,9 +22,10 @@ pub enum Receiver {
 }
 
 /// Words for the value or type around a use.
-const OWN: &[&str] = &[
-    "self", "this", "Self", "cls", "super", "static", "parent", "base", "__class__", "@",
-];
+const OWN: &[&str] = &["self", "this", "Self", "cls", "static", "__class__"];
+
+/// Words for what that is based on.
+const BASE: &[&str] = &["super", "parent", "base"];
 
 /// How far back brackets are matched.
 const FAR: usize = 400;
@@ -32,11 +35,7 @@ pub fn receiver(text: &str, at: usize) -> Receiver {
     let bytes = text.as_bytes();
     let end = trim(bytes, at);
     let Some(end) = separator(bytes, end) else {
-        return if at > 0 && bytes[at - 1] == b'@' {
-            Receiver::Own
-        } else {
-            Receiver::None
-        };
+        return Receiver::None;
     };
     let end = trim(bytes, end);
     match end.checked_sub(1).map(|last| bytes[last]) {
@@ -62,6 +61,7 @@ fn word_or_other(text: &str, end: usize) -> Receiver {
     }
     match &text[word.clone()] {
         own if OWN.contains(&own) => Receiver::Own,
+        base if BASE.contains(&base) => Receiver::Base,
         _ if word.start > 0 && bytes[word.start - 1] == b'@' => Receiver::Chain(word),
         _ => Receiver::Word(word),
     }
@@ -74,7 +74,7 @@ fn call(text: &str, end: usize) -> Receiver {
         return Receiver::Other;
     };
     match word_before(bytes, trim(bytes, open)) {
-        Some(word) if OWN.contains(&&text[word.clone()]) => Receiver::Own,
+        Some(word) if &text[word.clone()] == "super" => Receiver::Base,
         Some(word) => Receiver::Call(word),
         None => Receiver::Other,
     }
@@ -146,6 +146,7 @@ mod tests {
         match receiver(text, at) {
             Receiver::None => "none".to_owned(),
             Receiver::Own => "own".to_owned(),
+            Receiver::Base => "base".to_owned(),
             Receiver::Word(word) => format!("word {}", &text[word]),
             Receiver::Chain(word) => format!("chain {}", &text[word]),
             Receiver::Call(word) => format!("call {}", &text[word]),
@@ -159,9 +160,8 @@ mod tests {
             ("name()", "none"),
             ("x = name()", "none"),
             ("self.name()", "own"),
-            ("super().name()", "own"),
+            ("super().name()", "base"),
             ("$this->name()", "own"),
-            ("@name", "own"),
             ("store.name()", "word store"),
             ("Store::name()", "word Store"),
             ("Store::<Vec<u8>>::name()", "word Store"),

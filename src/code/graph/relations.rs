@@ -78,7 +78,7 @@ pub struct TestOf {
 /// Most users that tests are looked for through.
 const MOST_HOPS: usize = 200;
 /// Most definitions a use may mean before it says nothing of any of them.
-const VAGUE: usize = 12;
+pub(super) const VAGUE: usize = 12;
 
 impl Graph {
     /// Every use of `symbol`, surest first, then by file and line. Linear in the uses of its name.
@@ -136,6 +136,81 @@ impl Graph {
             found.dedup();
         }
         found
+    }
+
+    /// How much each of `symbols` is used: the uses of their names, divided among what they may
+    /// mean and weighed by how sure that is.
+    pub fn weights_of(&self, symbols: &[SymbolId]) -> BTreeMap<SymbolId, f32> {
+        let mut names: Vec<_> = symbols
+            .iter()
+            .map(|id| self.nodes[id.0 as usize].name)
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut weights = BTreeMap::new();
+        let mut found = Vec::new();
+        for idx in names.into_iter().flat_map(|name| self.uses_of.of(name)) {
+            let used = &self.uses[*idx as usize];
+            if let Some(confidence) = self.resolve(used, &mut found) {
+                let share = confidence.weight() / found.len() as f32;
+                for target in &found {
+                    *weights.entry(SymbolId(*target)).or_insert(0.0) += share;
+                }
+            }
+        }
+        weights
+    }
+
+    /// The symbols that a file uses, each with the sum of how sure its uses are; uses that may
+    /// mean many things are left out.
+    pub fn used_by_file(&self, file: usize) -> Vec<(SymbolId, f32)> {
+        let mut sums: BTreeMap<SymbolId, f32> = BTreeMap::new();
+        let mut found = Vec::new();
+        for used in self.uses_in(file) {
+            if let Some(confidence) = self.resolve_roughly(used, &mut found)
+                && found.len() <= VAGUE
+            {
+                let share = confidence.weight() / found.len() as f32;
+                for target in &found {
+                    *sums.entry(SymbolId(*target)).or_default() += share;
+                }
+            }
+        }
+        sums.into_iter().collect()
+    }
+
+    /// The type that a symbol is a member of: the one around it, or one of that name in its file.
+    pub fn type_of_member(&self, id: SymbolId) -> Option<SymbolId> {
+        let node = &self.nodes[id.0 as usize];
+        if !node.is_member {
+            return None;
+        }
+        if let Some(parent) = node
+            .parent
+            .filter(|at| self.nodes[*at as usize].kind.is_type())
+        {
+            return Some(SymbolId(parent));
+        }
+        let same = self.definitions.of(node.container?).iter().copied();
+        same.filter(|at| {
+            let other = &self.nodes[*at as usize];
+            other.file == node.file && other.kind.is_type()
+        })
+        .map(SymbolId)
+        .next()
+    }
+
+    /// Whether a symbol stands inside a function.
+    pub fn is_local(&self, id: SymbolId) -> bool {
+        let mut above = self.nodes[id.0 as usize].parent;
+        while let Some(parent) = above {
+            let node = &self.nodes[parent as usize];
+            if node.kind.is_callable() {
+                return true;
+            }
+            above = node.parent;
+        }
+        false
     }
 
     /// What `symbol` and the symbols inside it use, surest first, then in the order of use.

@@ -4,10 +4,11 @@
 //! used, the type or module it is written behind, the type written beside the variable it is
 //! written behind, the base classes, and last the name alone. Nothing infers types.
 
-use super::build::{Behind, Graph, Node, Use};
+use super::build::{Behind, Graph, Node, SymbolId, Use};
 use super::habits::Habits;
 use super::modules::Target;
 use super::names::Name;
+use super::relations::VAGUE;
 use crate::code::files::Role;
 use crate::code::syntax::{ReferenceKind, SymbolKind};
 use std::ops::Range;
@@ -24,6 +25,15 @@ pub enum Confidence {
 }
 
 impl Confidence {
+    /// How much a use tells that is this sure, against 1.0.
+    pub fn weight(self) -> f32 {
+        match self {
+            Confidence::Certain => 1.0,
+            Confidence::Likely => 0.6,
+            Confidence::ByName => 0.1,
+        }
+    }
+
     /// The words for it.
     pub fn words(self) -> &'static str {
         match self {
@@ -43,6 +53,16 @@ impl Graph {
     /// The definitions that a use may mean, put into `found`, and how sure that is; `None` when
     /// it means nothing in the workspace.
     pub(super) fn resolve(&self, used: &Use, found: &mut Vec<u32>) -> Option<Confidence> {
+        self.resolve_up_to(used, MOST_TARGETS, found)
+    }
+
+    /// Like [`Graph::resolve`], but quick to give up where a name alone would have to tell which
+    /// of many is meant.
+    pub(super) fn resolve_roughly(&self, used: &Use, found: &mut Vec<u32>) -> Option<Confidence> {
+        self.resolve_up_to(used, VAGUE, found)
+    }
+
+    fn resolve_up_to(&self, used: &Use, most: usize, found: &mut Vec<u32>) -> Option<Confidence> {
         found.clear();
         if self.definitions.of(used.name).is_empty() {
             return None;
@@ -50,7 +70,8 @@ impl Graph {
         let resolver = Resolver {
             graph: self,
             used,
-            habits: self.sources[used.file as usize].habits(),
+            habits: self.habits[used.file as usize],
+            most,
         };
         let confidence = resolver.resolve(found)?;
         found.sort_unstable();
@@ -77,9 +98,24 @@ impl Graph {
 
     /// How many differently called definitions there are; overloads and declarations are one.
     pub(super) fn n_distinct(&self, symbols: &[u32]) -> usize {
-        let mut names: Vec<Name> = symbols
+        if symbols.len() == 1 {
+            return 1;
+        }
+        let mut names: Vec<(Name, u32)> = symbols
             .iter()
-            .map(|at| self.nodes[*at as usize].qualified)
+            .map(|at| {
+                let node = &self.nodes[*at as usize];
+                // Where a type is opened in many places, one name is one thing.
+                let is_spread = matches!(
+                    self.habits[node.file as usize].family,
+                    "c" | "ruby" | "c-sharp"
+                );
+                let folder = match is_spread {
+                    true => 0,
+                    false => self.siblings[node.file as usize].start,
+                };
+                (node.qualified, folder)
+            })
             .collect();
         names.sort_unstable();
         names.dedup();
@@ -91,6 +127,8 @@ struct Resolver<'a> {
     graph: &'a Graph,
     used: &'a Use,
     habits: Habits,
+    /// Most definitions of a name among which the name alone may choose.
+    most: usize,
 }
 
 impl Resolver<'_> {
@@ -98,6 +136,7 @@ impl Resolver<'_> {
         match self.used.receiver {
             Behind::None => self.bare(found),
             Behind::Own => self.own(found),
+            Behind::Base => self.of_base(found),
             Behind::Word(word) => self.behind(word, true, found),
             Behind::Chain(word) => self.behind(word, false, found),
             Behind::Call(word) => self.behind_call(word, found),
@@ -113,8 +152,7 @@ impl Resolver<'_> {
     fn fits(&self, at: u32) -> bool {
         use SymbolKind::*;
         let node = self.node(at);
-        let source = &self.graph.sources[node.file as usize];
-        if source.habits().family != self.habits.family {
+        if self.graph.habits[node.file as usize].family != self.habits.family {
             return false;
         }
         match self.used.kind {
@@ -122,12 +160,10 @@ impl Resolver<'_> {
                 node.kind.is_callable()
                     || node.kind.is_type()
                     || matches!(node.kind, Variant | Variable | Constant)
-                    || (matches!(node.kind, Field | Property)
-                        && self.used.receiver != Behind::None)
+                    || (matches!(node.kind, Field | Property) && self.used.receiver != Behind::None)
             }
             ReferenceKind::Type | ReferenceKind::Base => {
-                node.kind.is_type()
-                    || matches!(node.kind, Module | Namespace | Variable | Constant)
+                node.kind.is_type() || matches!(node.kind, Module | Namespace | Variable | Constant)
             }
             ReferenceKind::Use => !matches!(node.kind, Impl | Extension),
         }
@@ -188,20 +224,7 @@ impl Resolver<'_> {
 
     /// Whether a definition can be reached without a value of its type.
     fn is_loose(&self, at: u32) -> bool {
-        !self.node(at).is_member && !self.is_local(at)
-    }
-
-    /// Whether a definition stands inside a function.
-    fn is_local(&self, at: u32) -> bool {
-        let mut above = self.node(at).parent;
-        while let Some(parent) = above {
-            let node = self.node(parent);
-            if node.kind.is_callable() {
-                return true;
-            }
-            above = node.parent;
-        }
-        false
+        !self.node(at).is_member && !self.graph.is_local(SymbolId(at))
     }
 
     /// Definitions of this file in the scopes around the use.
@@ -216,7 +239,8 @@ impl Resolver<'_> {
         let visible = |at: &u32| {
             let node = self.node(*at);
             (may_be_member || !node.is_member)
-                && (node.parent.is_none() && !node.is_member || around.contains(&node.parent) && node.parent.is_some())
+                && (node.parent.is_none() && !node.is_member
+                    || around.contains(&node.parent) && node.parent.is_some())
         };
         found.extend(self.within(&self.own_file()).filter(visible));
         // The innermost scope hides the others.
@@ -259,6 +283,13 @@ impl Resolver<'_> {
             let before = found.len();
             found.extend(self.within(&target.files).filter(|at| self.is_loose(*at)));
             if target.is_folder {
+                if found[before..].iter().any(|at| !self.node(*at).is_test) {
+                    let mut idx = 0;
+                    found.retain(|at| {
+                        idx += 1;
+                        idx <= before || !self.node(*at).is_test
+                    });
+                }
                 self.keep_outermost(found, before);
             }
         }
@@ -347,7 +378,7 @@ impl Resolver<'_> {
                 }
             }
             if found.len() > before {
-                return Some(Confidence::Likely);
+                return Some(self.nearest(found));
             }
             idx += 1;
         }
@@ -364,8 +395,8 @@ impl Resolver<'_> {
             }
             let file = node.file as usize;
             let uses = self.graph.first_use[file] as usize..self.graph.first_use[file + 1] as usize;
-            let symbol = &self.graph.sources[file].syntax.symbols
-                [(*at - self.graph.first[file]) as usize];
+            let symbol =
+                &self.graph.sources[file].syntax.symbols[(*at - self.graph.first[file]) as usize];
             let uses = &self.graph.uses[uses];
             let start = uses.partition_point(|used| (used.at as usize) < symbol.span.start);
             bases.extend(
@@ -378,6 +409,12 @@ impl Resolver<'_> {
             );
         }
         bases
+    }
+
+    /// `super.name`
+    fn of_base(&self, found: &mut Vec<u32>) -> Option<Confidence> {
+        let own = self.own_type()?;
+        self.inherited(own, found)
     }
 
     fn own(&self, found: &mut Vec<u32>) -> Option<Confidence> {
@@ -410,14 +447,16 @@ impl Resolver<'_> {
         if let Some(confidence) = self.inherited(word, found) {
             return Some(confidence);
         }
-        self.in_module(word, found);
-        if !found.is_empty() {
-            return Some(Confidence::Likely);
+        if self.is_path() || self.is_telling() {
+            self.in_module(word, found);
+            if !found.is_empty() {
+                return Some(Confidence::Likely);
+            }
         }
         if let Some(confidence) = self.by_variable(word, found) {
             return Some(confidence);
         }
-        if bound == Bound::Inside {
+        if bound == Bound::Inside && (self.is_long() || self.is_telling()) {
             found.extend(self.loose());
             if !found.is_empty() {
                 return Some(self.only(Confidence::Likely, found));
@@ -447,8 +486,11 @@ impl Resolver<'_> {
             found.clear();
             return None;
         }
-        let is_imported =
-            |at: &u32| targets.iter().any(|target| target.files.contains(&file_of(at)));
+        let is_imported = |at: &u32| {
+            targets
+                .iter()
+                .any(|target| target.files.contains(&file_of(at)))
+        };
         if found.iter().any(is_imported) {
             found.retain(is_imported);
             return Some(Confidence::Certain);
@@ -458,12 +500,59 @@ impl Resolver<'_> {
             found.retain(|at| folder.contains(&file_of(at)));
             return Some(Confidence::Certain);
         }
-        let is_one = self.graph.n_distinct(found) == 1;
-        Some(if is_one {
+        Some(self.nearest(found))
+    }
+
+    /// Of types that share a name, keeps those near the use: in its file, in what it imports, in
+    /// its folder.
+    fn nearest(&self, found: &mut Vec<u32>) -> Confidence {
+        let file = self.used.file;
+        let scope = &self.graph.scopes[file as usize];
+        let folder = &self.graph.siblings[file as usize];
+        let file_of = |at: &u32| self.node(*at).file;
+        let is_imported = |at: &u32| {
+            let mut targets = scope.targets.iter().flatten();
+            targets.any(|target| !target.is_folder && target.files.contains(&file_of(at)))
+        };
+        let is_here = |at: &u32| file_of(at) == file;
+        let is_beside = |at: &u32| folder.contains(&file_of(at));
+        if self.graph.n_distinct(found) > 1 {
+            if found.iter().any(is_here) {
+                found.retain(is_here);
+            } else if found.iter().any(is_imported) {
+                found.retain(is_imported);
+            } else if found.iter().any(is_beside) {
+                found.retain(is_beside);
+            }
+        }
+        self.only(self.unless_ambiguous(found), found)
+    }
+
+    /// `Likely`, unless other types share the name of the one whose member was found.
+    fn unless_ambiguous(&self, found: &[u32]) -> Confidence {
+        let folder = &self.graph.siblings[self.used.file as usize];
+        let Some(container) = found.first().and_then(|at| self.node(*at).container) else {
+            return Confidence::Likely;
+        };
+        let types: Vec<u32> = self
+            .graph
+            .definitions
+            .of(container)
+            .iter()
+            .copied()
+            .filter(|at| {
+                let node = self.node(*at);
+                node.kind.is_type()
+                    && self.graph.habits[node.file as usize].family == self.habits.family
+            })
+            .take(40)
+            .collect();
+        let is_near = found.iter().any(|at| folder.contains(&self.node(*at).file));
+        if types.len() <= 1 || is_near || self.graph.n_distinct(&types) <= 2 {
             Confidence::Likely
         } else {
             Confidence::ByName
-        })
+        }
     }
 
     /// Definitions in files or folders called `word`.
@@ -503,8 +592,11 @@ impl Resolver<'_> {
         let far = pairs.iter().filter(|pair| !is_near(pair.at));
         for pair in near.chain(far) {
             self.members(pair.type_name, found);
-            if !found.is_empty() || self.inherited(pair.type_name, found).is_some() {
-                return Some(Confidence::Likely);
+            if !found.is_empty() {
+                return Some(self.nearest(found));
+            }
+            if let Some(confidence) = self.inherited(pair.type_name, found) {
+                return Some(confidence);
             }
         }
         let text = self.graph.names.text(word);
@@ -566,8 +658,15 @@ impl Resolver<'_> {
         self.unknown(found)
     }
 
+    fn is_too_common(&self) -> bool {
+        self.graph.definitions.of(self.used.name).len() > 4 * self.most
+    }
+
     /// A member of something unknown.
     fn unknown(&self, found: &mut Vec<u32>) -> Option<Confidence> {
+        if self.is_too_common() {
+            return None;
+        }
         self.all_members(found);
         if found.is_empty() {
             return None;
@@ -598,15 +697,22 @@ impl Resolver<'_> {
 
     fn all_members(&self, found: &mut Vec<u32>) {
         let all = self.graph.definitions.of(self.used.name).iter().copied();
-        let may_be_loose = matches!(self.used.receiver, Behind::Word(_) | Behind::Chain(_));
         found.extend(
-            all.take(MOST_TARGETS)
-                .filter(|at| self.fits(*at) && (self.node(*at).is_member || may_be_loose)),
+            all.clone()
+                .take(MOST_TARGETS)
+                .filter(|at| self.node(*at).is_member && self.fits(*at)),
         );
+        let may_be_loose = matches!(self.used.receiver, Behind::Word(_) | Behind::Chain(_));
+        if found.is_empty() && may_be_loose {
+            found.extend(all.take(MOST_TARGETS).filter(|at| self.fits(*at)));
+        }
     }
 
     /// A bare name that neither scope nor imports explain.
     fn anywhere(&self, is_bound: bool, found: &mut Vec<u32>) -> Option<Confidence> {
+        if self.is_too_common() {
+            return None;
+        }
         found.extend(self.loose());
         if found.is_empty() && self.habits.implicit_self {
             self.all_members(found);
@@ -641,6 +747,13 @@ impl Resolver<'_> {
         } else {
             Confidence::ByName
         }
+    }
+
+    /// Whether the name stands behind a module or type: `::` or `\\`.
+    fn is_path(&self) -> bool {
+        let source = &self.graph.sources[self.used.file as usize];
+        let before = &source.text.as_bytes()[..self.used.at as usize];
+        matches!(before.last(), Some(b':' | b'\\'))
     }
 
     /// Whether the name is too particular for anything outside to have it too.
