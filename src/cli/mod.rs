@@ -13,6 +13,7 @@ mod outline;
 mod output;
 mod read;
 mod search;
+mod session;
 mod tokens;
 
 use crate::error::Error;
@@ -66,6 +67,8 @@ enum Command {
     Search(search::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
+    /// What a session did: summaries of transcripts, and notes that survive it
+    Session(session::Args),
     /// Count the tokens of a file or of standard input
     Tokens(tokens::Args),
     /// The languages that can be outlined
@@ -119,6 +122,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Search(args) => search::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
+        Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),
         Command::Config(args) => config::run(&workspace, &args),
