@@ -16,8 +16,8 @@ mod output;
 mod read;
 mod search;
 mod select;
-mod symbol;
 mod session;
+mod symbol;
 mod tokens;
 mod tree;
 
