@@ -29,7 +29,8 @@
 //! - What was left out is counted, priced and named with the command that shows it.
 //! - A larger budget never hides what a smaller one showed.
 //! - The same input gives the same bytes: no clock, no hash order, no machine names.
-//! - Nothing here panics on input, opens a network connection, or starts a process.
+//! - Nothing here panics on input or opens a network connection; views of code start no process
+//!   but `git`.
 
 pub mod cli;
 pub mod code;
