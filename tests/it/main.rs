@@ -6,6 +6,7 @@ mod budget;
 mod cli;
 mod corpus;
 mod digest;
+mod digest_door;
 mod hostile;
 mod mutations;
 mod oracle;
