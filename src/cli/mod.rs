@@ -15,6 +15,7 @@ mod output;
 mod read;
 mod search;
 mod select;
+mod summary;
 mod tokens;
 
 use crate::error::Error;
@@ -68,6 +69,8 @@ enum Command {
     Search(search::Args),
     /// What changed: by file, by symbol, by hunk
     Diff(diff::Args),
+    /// A file, folder or project in short
+    Summary(summary::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// Count the tokens of a file or of standard input
@@ -123,6 +126,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Search(args) => search::run(&workspace, &args),
         Command::Diff(args) => diff::run(&workspace, &args),
+        Command::Summary(args) => summary::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),

@@ -3,9 +3,11 @@
 pub mod budget;
 pub mod cost;
 pub mod diff;
+pub mod family;
 pub mod files;
 pub mod git;
 pub mod outline;
 pub mod read;
 pub mod search;
+pub mod summary;
 pub mod syntax;

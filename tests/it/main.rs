@@ -5,6 +5,7 @@
 mod budget;
 mod cli;
 mod corpus;
+mod diff;
 mod digest;
 mod hostile;
 mod mutations;
@@ -13,5 +14,6 @@ mod outline;
 mod promises;
 mod read;
 mod sandbox;
+mod summary;
 mod syntax;
 mod tidy;
