@@ -16,6 +16,8 @@
 //! | [`view`] | the kernel: items, levels, packing, rendering; pure | everything but `tokens` |
 //! | [`code`] | files, syntax, and one file for each view | doors, configuration |
 //! | [`digest`] | bytes of output to findings to text, within a budget; pure, streaming | doors, `code`, files, clocks |
+//! | [`secrets`] | finds and redacts keys, tokens and passwords in text; pure | everything else |
+//! | [`summarizer`] | a model that is asked for a summary, when one is asked for | everything but `secrets` |
 //! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
 //! | [`workspace`] | root, base folder, settings | doors |
 //! | [`sys`] | files, processes, locks: what the system does | everything else |
@@ -29,7 +31,8 @@
 //! - What was left out is counted, priced and named with the command that shows it.
 //! - A larger budget never hides what a smaller one showed.
 //! - The same input gives the same bytes: no clock, no hash order, no machine names.
-//! - Nothing here panics on input, opens a network connection, or starts a process.
+//! - Nothing here panics on input. No network and no model call unless asked for
+//!   (`--model-summary`); no process but `git`, and what was asked to run.
 
 pub mod cli;
 pub mod code;
@@ -38,7 +41,9 @@ pub mod digest;
 pub mod error;
 mod nearest;
 pub mod session;
+pub mod secrets;
 mod shell;
+pub mod summarizer;
 pub mod sys;
 pub mod tokens;
 pub mod view;

@@ -18,6 +18,7 @@ mod search;
 mod select;
 mod session;
 mod symbol;
+mod summary;
 mod tokens;
 mod tree;
 
@@ -76,6 +77,8 @@ enum Command {
     Symbol(symbol::Args),
     /// What changed: by file, by symbol, by hunk
     Diff(diff::Args),
+    /// A file, folder or project in short
+    Summary(summary::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// What a session did: summaries of transcripts, and notes that survive it
@@ -135,6 +138,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Map(args) => map::run(&workspace, &args),
         Command::Symbol(args) => symbol::run(&workspace, &args),
         Command::Diff(args) => diff::run(&workspace, &args),
+        Command::Summary(args) => summary::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),

@@ -5,6 +5,7 @@
 mod budget;
 mod cli;
 mod corpus;
+mod diff;
 mod digest;
 mod digest_door;
 mod hostile;
@@ -15,5 +16,6 @@ mod promises;
 mod read;
 mod sandbox;
 mod search;
+mod summary;
 mod syntax;
 mod tidy;
