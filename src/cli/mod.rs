@@ -16,6 +16,7 @@ mod output;
 mod read;
 mod search;
 mod select;
+mod session;
 mod symbol;
 mod tokens;
 mod tree;
@@ -77,6 +78,8 @@ enum Command {
     Diff(diff::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
+    /// What a session did: summaries of transcripts, and notes that survive it
+    Session(session::Args),
     /// Count the tokens of a file or of standard input
     Tokens(tokens::Args),
     /// The languages that can be outlined
@@ -133,6 +136,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Symbol(args) => symbol::run(&workspace, &args),
         Command::Diff(args) => diff::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
+        Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),
         Command::Config(args) => config::run(&workspace, &args),

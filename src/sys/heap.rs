@@ -328,7 +328,11 @@ mod tests {
             // SAFETY: the blocks were handed out above; each is given back once.
             unsafe {
                 let block = resize(block, size);
-                assert!(holds(block, (size / 2).min(size.saturating_sub(3000)), mark));
+                assert!(holds(
+                    block,
+                    (size / 2).min(size.saturating_sub(3000)),
+                    mark
+                ));
                 give_back(block);
             }
         }

@@ -147,7 +147,9 @@ impl<'a> Packer<'a> {
             counter,
             asked: budget,
             budget: counter.base_budget(budget).0,
-            small: counter.base_budget(small_step(format)).0,
+            small: counter
+                .base_budget(view.small_step.unwrap_or(small_step(format)))
+                .0,
             spare: counter.base_budget(WORTH_A_CUT).0,
             state: State::of(view),
             footer,

@@ -16,5 +16,6 @@ mod promises;
 mod read;
 mod sandbox;
 mod symbol;
+mod search;
 mod syntax;
 mod tidy;

@@ -2,7 +2,7 @@
 
 use super::DiffError;
 use super::sides::{Side, Sides};
-use crate::code::git::{Git, line, path, text};
+use crate::code::git::{Git, GitError, line, path, text};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -101,7 +101,19 @@ pub(super) fn list(
     }
     args.push("--".into());
     args.extend(paths.iter().cloned());
-    let output = git.run(&args)?;
+    let output = match git.run(&args) {
+        // Renames are found by content, which a partial clone may not have.
+        Err(GitError::Failed { message, .. }) if message.contains("unable to read") => {
+            args.insert(1, "--no-renames".into());
+            args.retain(|arg| arg != "--find-renames" && arg != "--find-copies");
+            let mut output = git.run(&args)?;
+            output
+                .warnings
+                .push(format!("renames were not looked for: {message}"));
+            output
+        }
+        answer => answer?,
+    };
     let mut changes = raw(&output.bytes);
     if matches!(sides.new, Side::WorkTree | Side::Staged) {
         unmerged(&git, paths, &mut changes)?;

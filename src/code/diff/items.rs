@@ -144,7 +144,7 @@ fn symbol_weight(change: &SymbolChange) -> f32 {
     let verb = match change.verb {
         Verb::Signature | Verb::Removed | Verb::Renamed => 1.0,
         Verb::Added => 0.9,
-        Verb::Body => 0.8,
+        Verb::Body | Verb::Value => 0.8,
         Verb::Moved | Verb::Attributes => 0.7,
         Verb::Doc => 0.5,
         Verb::Reformatted => 0.3,
@@ -285,8 +285,8 @@ impl FileItems<'_> {
         let change = &file.changes[idx];
         let depth = usize::from(self.view.items[parent as usize].depth) + 1;
         let weight = weight(file) * symbol_weight(change);
-        let name = named(change);
-        let long = signed(change);
+        let name = named(change, &file.path);
+        let long = signed(change, &file.path);
         let name_value = valued(worth::SYMBOL * weight, name.len(), depth);
         let grown = long.len().saturating_sub(name.len()) as f32;
         let mut levels = vec![(Level::Name, name.as_str(), name_value)];
@@ -317,7 +317,7 @@ impl FileItems<'_> {
             levels: &levels,
         });
         if let Some(old) = &change.old_signature {
-            let text = format!("was {old}");
+            let text = format!("was {}", without_common(old, &change.signature));
             self.detail(Some(item), path, "was", &text, worth::WAS * weight);
         }
         self.used(item, path, change, weight);
@@ -427,23 +427,32 @@ fn first_word(path: &str) -> String {
 }
 
 /// `fn Item::new`, with where it came from.
-fn named(change: &SymbolChange) -> String {
-    let text = format!("{} {}", change.kind.short(), change.qualified_name);
-    with_end(change, text)
+fn named(change: &SymbolChange, path: &str) -> String {
+    let name = match scope(change, path) {
+        Some(_) => &change.qualified_name,
+        None => &change.name,
+    };
+    with_end(change, format!("{} {name}", change.kind.short()))
 }
 
 /// `added pub fn new(name: &str) -> Item in Item`
-fn signed(change: &SymbolChange) -> String {
+fn signed(change: &SymbolChange, path: &str) -> String {
     let mut text = format!("{} {}", change.verb.word(), change.signature);
-    let scope = change
-        .qualified_name
-        .strip_suffix(change.name.as_str())
-        .map(|scope| scope.trim_end_matches([':', '.', '#', '/', '\\', ' ', '-', '>']))
-        .filter(|scope| !scope.is_empty() && !change.signature.contains(scope));
-    if let (Some(scope), None) = (scope, change.parent) {
+    let scope = scope(change, path).filter(|scope| !change.signature.contains(scope));
+    if let Some(scope) = scope {
         text.push_str(&format!(" in {scope}"));
     }
     with_end(change, text)
+}
+
+/// The names around a symbol, where neither the line above nor the name of the file tells them.
+fn scope<'a>(change: &'a SymbolChange, path: &str) -> Option<&'a str> {
+    let scope = change.qualified_name.strip_suffix(change.name.as_str())?;
+    let scope = scope.trim_end_matches([':', '.', '#', '/', '\\', ' ', '-', '>']);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    let is_known = scope.is_empty() || change.parent.is_some() || scope.eq_ignore_ascii_case(stem);
+    (!is_known).then_some(scope)
 }
 
 fn with_end(change: &SymbolChange, mut text: String) -> String {
@@ -457,9 +466,46 @@ fn with_end(change: &SymbolChange, mut text: String) -> String {
         _ => {}
     }
     if let (Verb::Removed, Some((start, end))) = (change.verb, change.old_lines) {
-        text.push_str(&format!(" (was {start}-{end})"));
+        let lines = if start == end {
+            start.to_string()
+        } else {
+            format!("{start}-{end}")
+        };
+        text.push_str(&format!(" (was {lines})"));
     }
     text
+}
+
+/// An old signature; of a long one only what the new one has not, with a few words around it.
+fn without_common(old: &str, new: &str) -> String {
+    const LONG: usize = 100;
+    const AROUND: usize = 24;
+    if old.len() < LONG {
+        return old.to_owned();
+    }
+    let prefix = old
+        .bytes()
+        .zip(new.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let rest = old.len().min(new.len()) - prefix;
+    let ends = old.bytes().rev().zip(new.bytes().rev());
+    let suffix = ends.take(rest).take_while(|(a, b)| a == b).count();
+    let start = old[..floor(old, prefix.saturating_sub(AROUND))]
+        .rfind(' ')
+        .unwrap_or(0);
+    let after = floor(old, (old.len() - suffix + AROUND).min(old.len()));
+    let end = old[after..].find(' ').map_or(old.len(), |at| after + at);
+    let before = if start > 0 { "…" } else { "" };
+    let behind = if end < old.len() { " …" } else { "" };
+    format!("{before}{}{behind}", &old[start..end])
+}
+
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 /// The uses of a symbol in a line, and one by one.
@@ -474,12 +520,7 @@ fn told(change: &SymbolChange, name: &str, uses: &Uses) -> Option<(String, Strin
     }
     // A name that others define too is no sign that this one is still used.
     if uses.places.is_empty() {
-        return (!is_gone).then(|| {
-            (
-                "used nowhere else in the work tree, by name".to_owned(),
-                String::new(),
-            )
-        });
+        return (!is_gone).then(|| ("used nowhere else, by name".to_owned(), String::new()));
     }
     let sure = match (uses.definitions, is_gone) {
         (0, true) => "no definition is left".to_owned(),

@@ -239,8 +239,30 @@ fn lines_of<'a>(
         }
         context(&mut lines, edit.old.end, edit.new.end, count);
     }
+    keep_ends(&mut lines);
     give_context(&mut lines);
     lines
+}
+
+/// Leaves a changed line that says nothing by itself (a brace, a blank line) with the changed
+/// lines beside it: a hunk of its own would cost more than it shows.
+fn keep_ends(lines: &mut [Line]) {
+    let says_little = |line: &Line| {
+        let text = line.text.trim();
+        text.len() <= 1 || matches!(text, "end" | "});" | "};" | "})" | "},")
+    };
+    for at in 1..lines.len() {
+        if lines[at].mark != ' ' && lines[at - 1].mark != ' ' && says_little(&lines[at]) {
+            lines[at].owner = lines[at - 1].owner;
+        }
+    }
+    for at in (1..lines.len()).rev() {
+        let is_first = at == 1 || lines[at - 2].mark == ' ';
+        let both = lines[at].mark != ' ' && lines[at - 1].mark != ' ';
+        if both && is_first && says_little(&lines[at - 1]) {
+            lines[at - 1].owner = lines[at].owner;
+        }
+    }
 }
 
 /// Puts what went and what came of the same symbol together, where both sides have the symbols

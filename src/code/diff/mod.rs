@@ -25,7 +25,7 @@ use content::Content;
 use file::{FileDiff, file_diff, is_test};
 use globset::GlobMatcher;
 use rayon::prelude::*;
-use sides::Side;
+use sides::{Side, Sides};
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::Path;
@@ -139,7 +139,7 @@ pub fn diff(
     if files.is_empty() && unlisted == 0 {
         return Err(DiffError::Same(sides.words));
     }
-    let uses = look_up(root, request, &files);
+    let uses = look_up(root, &git, &sides, request, &files);
     Ok(items::view(
         request, &sides, &notes, &files, &uses, unlisted,
     ))
@@ -205,6 +205,8 @@ fn drop_changes(file: &mut FileDiff, kept: &[bool]) {
 /// Uses of everything that its users may have to follow.
 fn look_up(
     root: &Path,
+    git: &Git,
+    sides: &Sides,
     request: &DiffRequest,
     files: &[FileDiff],
 ) -> std::collections::BTreeMap<(&'static str, String), uses::Uses> {
@@ -227,6 +229,10 @@ fn look_up(
         .collect();
     let scope = Scope {
         root,
+        commit: match &sides.new {
+            Side::Commit(commit) => Some((git, commit)),
+            _ => None,
+        },
         walk: request.walk,
         limits: request.limits,
         max_file_bytes: request.max_file_bytes,

@@ -21,6 +21,8 @@ pub enum Verb {
     Moved,
     /// Only its body differs.
     Body,
+    /// It has another value: a constant, a key of a configuration.
+    Value,
     /// Only its attributes or decorators differ.
     Attributes,
     /// Only its documentation differs.
@@ -39,6 +41,7 @@ impl Verb {
             Verb::Renamed => "renamed",
             Verb::Moved => "moved",
             Verb::Body => "body",
+            Verb::Value => "changed",
             Verb::Attributes => "attributes",
             Verb::Doc => "doc",
             Verb::Reformatted => "reformatted",
@@ -325,8 +328,12 @@ fn verb(old: Parsed, old_idx: usize, new: Parsed, idx: usize) -> Option<Verb> {
     if has_other_signature && !is_a_value {
         return Some(Verb::Signature);
     }
+    if has_other_signature {
+        return Some(Verb::Value);
+    }
     let (own_a, own_b) = (own_text(old, old_idx), own_text(new, idx));
-    if folded(&own_a) != folded(&own_b) || has_other_signature {
+    let is_container = own_a.is_container || own_b.is_container;
+    if own_a.words(is_container) != own_b.words(is_container) {
         return Some(Verb::Body);
     }
     let attributes = |parsed: Parsed, symbol: &Symbol| {
@@ -348,7 +355,26 @@ fn verb(old: Parsed, old_idx: usize, new: Parsed, idx: usize) -> Option<Verb> {
     if a.qualified_name != b.qualified_name {
         return Some(Verb::Moved);
     }
-    (own_a != own_b).then_some(Verb::Reformatted)
+    (own_a.text != own_b.text && !is_container).then_some(Verb::Reformatted)
+}
+
+/// What a symbol holds of its own.
+struct OwnText {
+    text: String,
+    /// Whether other symbols stand in it, which were cut out.
+    is_container: bool,
+}
+
+impl OwnText {
+    /// The text with each run of white space as one space; without what separates the symbols
+    /// of a container, which changes when they do.
+    fn words(&self, is_container: bool) -> String {
+        if is_container {
+            folded(&self.text.replace([',', ';', '|'], " "))
+        } else {
+            folded(&self.text)
+        }
+    }
 }
 
 fn folded(text: &str) -> String {
@@ -357,7 +383,7 @@ fn folded(text: &str) -> String {
 
 /// The body of a symbol, or all of it where it has none, without the symbols in it and without
 /// its documentation.
-fn own_text(parsed: Parsed, idx: usize) -> String {
+fn own_text(parsed: Parsed, idx: usize) -> OwnText {
     let symbols = &parsed.syntax.symbols;
     let symbol = &symbols[idx];
     let whole = match &symbol.body {
@@ -376,17 +402,23 @@ fn own_text(parsed: Parsed, idx: usize) -> String {
         skip(doc, &mut at);
     }
     // Children come in source order, after their parent; the first one outside ends them.
-    for child in symbols[idx + 1..]
+    let mut is_container = false;
+    let inside = symbols[idx + 1..]
         .iter()
-        .take_while(|child| child.span.start < whole.end)
-    {
-        if child.parent == Some(idx as u32) {
-            skip(extent(child), &mut at);
-        }
+        .take_while(|child| child.span.start < whole.end);
+    for child in inside.filter(|child| child.parent == Some(idx as u32)) {
+        is_container = true;
+        skip(extent(child), &mut at);
     }
     own.push_str(parsed.text.get(at..whole.end).unwrap_or_default());
-    own
+    OwnText {
+        text: own,
+        is_container,
+    }
 }
+
+/// What came or went in a type of fewer lines is seen in its hunk.
+const SHORT: u32 = 12;
 
 /// A symbol of one side alone, if it is worth a line: what stands in one that is listed already
 /// only when it could be called or is a type.
@@ -399,9 +431,12 @@ fn added_or_removed(
 ) -> Option<SymbolChange> {
     let symbol = &parsed.syntax.symbols[idx];
     let parent = above.map(|above| &changes[above]);
-    if let Some(parent) = parent.filter(|parent| parent.verb == verb) {
+    if let Some(parent) = parent {
         let is_told = symbol.kind.is_callable() || symbol.kind.is_type();
-        if parent.kind.is_callable() || !is_told {
+        // What came or went within a function is a change of its body.
+        let lines = parent.lines.or(parent.old_lines).unwrap_or((0, 0));
+        let is_short = lines.1 - lines.0 < SHORT;
+        if parent.kind.is_callable() || (parent.verb == verb && (!is_told || is_short)) {
             return None;
         }
     }

@@ -1,7 +1,8 @@
-//! Who uses a name: references found by name in the files of the work tree. Not resolved by
+//! Who uses a name: references found by name in the files of the new side. Not resolved by
 //! scope or import, so every answer says how many definitions share the name.
 
 use crate::code::files::{self, Role, SourceFile, WalkOptions};
+use crate::code::git::{Git, Object, path, text};
 use crate::code::syntax::{self, Language, Limits, Wants};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
@@ -41,6 +42,8 @@ pub struct Uses {
 pub struct Scope<'a> {
     /// The workspace.
     pub root: &'a Path,
+    /// The commit whose files are searched; those of the workspace when `None`.
+    pub commit: Option<(&'a Git, &'a str)>,
     /// What a walk of it leaves out.
     pub walk: WalkOptions,
     /// Bounds of a parse.
@@ -72,23 +75,15 @@ pub fn by_name(
         return all;
     }
     let families: HashSet<&str> = names.iter().map(|(family, _)| *family).collect();
-    let found = files::find(scope.root, scope.root, &[], scope.walk);
-    let is_wanted = |file: &&SourceFile| {
+    let is_wanted = |file: &SourceFile| {
         file.language
             .is_some_and(|language| families.contains(family(language)))
             && !matches!(file.role, Role::Vendored | Role::Generated)
     };
-    let candidates: Vec<&SourceFile> = found.files.iter().filter(is_wanted).collect();
-    let holding: Vec<(&SourceFile, String, Vec<String>)> = candidates
-        .par_iter()
-        .filter_map(|file| {
-            let text = files::read(&file.location, scope.max_file_bytes)
-                .ok()?
-                .content;
-            let held = held(&text, family(file.language?), names);
-            (!held.is_empty()).then_some((*file, text, held))
-        })
-        .collect();
+    let holding = match scope.commit {
+        Some((git, commit)) => in_commit(git, commit, scope, names, is_wanted),
+        None => in_work_tree(scope, names, is_wanted),
+    };
     let mut files_of: BTreeMap<(&'static str, String), usize> = BTreeMap::new();
     for (file, _, held) in &holding {
         for name in held {
@@ -111,7 +106,7 @@ pub fn by_name(
         .take(MOST_FILES)
         .collect::<Vec<_>>()
         .par_iter()
-        .map(|(file, text, held)| in_file(file, text, held, scope))
+        .map(|holding| in_file(&holding.0, &holding.1, &holding.2, scope))
         .collect();
     for (key, place) in parsed.into_iter().flatten() {
         let uses = all.entry(key).or_default();
@@ -122,6 +117,88 @@ pub fn by_name(
         }
     }
     all
+}
+
+/// A file with its text and the names that it holds.
+type Holding = (SourceFile, String, Vec<String>);
+
+fn in_work_tree(
+    scope: Scope,
+    names: &HashSet<(&'static str, String)>,
+    is_wanted: impl Fn(&SourceFile) -> bool,
+) -> Vec<Holding> {
+    let mut found = files::find(scope.root, scope.root, &[], scope.walk).files;
+    found.retain(is_wanted);
+    found
+        .into_par_iter()
+        .filter_map(|file| {
+            let text = files::read(&file.location, scope.max_file_bytes)
+                .ok()?
+                .content;
+            let held = held(&text, family(file.language?), names);
+            (!held.is_empty()).then_some((file, text, held))
+        })
+        .collect()
+}
+
+/// `git` searches the files of a commit; only those with a name in them are read.
+fn in_commit(
+    git: &Git,
+    commit: &str,
+    scope: Scope,
+    names: &HashSet<(&'static str, String)>,
+    is_wanted: impl Fn(&SourceFile) -> bool,
+) -> Vec<Holding> {
+    let mut args: Vec<String> = ["grep", "-l", "-z", "-w", "-F", "--full-name"]
+        .map(str::to_owned)
+        .to_vec();
+    let mut words: Vec<&String> = names.iter().map(|(_, name)| name).collect();
+    words.sort();
+    words.dedup();
+    for word in words {
+        args.extend(["-e".to_owned(), word.clone()]);
+    }
+    args.push(commit.to_owned());
+    // It fails where nothing matches.
+    let output = git.from_top().run(&args).unwrap_or_default();
+    let prefix = commit.len() + 1;
+    let found: Vec<SourceFile> = output
+        .bytes
+        .split(|byte| *byte == 0)
+        .filter_map(|name| name.get(prefix..))
+        .map(|name| SourceFile {
+            path: text(name),
+            location: path(name),
+            bytes: 0,
+            role: Role::of(&text(name)),
+            language: syntax::language::detect_by_path(&path(name)),
+        })
+        .filter(is_wanted)
+        // A name with a line break cannot be asked for.
+        .filter(|file| !file.path.contains('\n'))
+        .collect();
+    let objects: Vec<String> = found
+        .iter()
+        .map(|file| format!("{commit}:{}", file.path))
+        .collect();
+    let mut texts: Vec<Option<String>> = vec![None; found.len()];
+    let read = git.objects(&objects, scope.max_file_bytes, |at, object| {
+        if let Object::Bytes(bytes) = object {
+            texts[at] = Some(files::decode(bytes).content);
+        }
+    });
+    if read.is_err() {
+        return Vec::new();
+    }
+    found
+        .into_par_iter()
+        .zip(texts)
+        .filter_map(|(file, text)| {
+            let text = text?;
+            let held = held(&text, family(file.language?), names);
+            (!held.is_empty()).then_some((file, text, held))
+        })
+        .collect()
 }
 
 /// A name with one use of it, or with none for a definition.

@@ -3,6 +3,7 @@
 
 use super::rank::Edges;
 use crate::code::graph::{Graph, SymbolId};
+use crate::code::scope::Scope;
 use crate::code::search::{Document, Query, Store as _, Weights, memory, rank};
 use globset::Glob;
 use std::collections::{HashMap, HashSet};
@@ -186,7 +187,7 @@ impl Near {
             })
             .collect();
         let store = memory(documents, &query);
-        let ranking = rank(&store, &query, &weights);
+        let ranking = rank(&store, &query, &Scope::default(), &weights);
         let file_of: HashMap<&str, usize> = graph
             .sources()
             .iter()

@@ -65,7 +65,10 @@ impl Cap {
     /// Drops all but the best; of equals, the first in the order of the files.
     pub fn cut<'a>(self, outlines: impl Iterator<Item = (&'a mut FileOutline, f32)>) {
         let least = self.least.into_inner();
-        let best = self.best.into_inner().expect("no holder of the lock panics");
+        let best = self
+            .best
+            .into_inner()
+            .expect("no holder of the lock panics");
         let mut room = best.iter().filter(|Reverse(worth)| *worth == least).count();
         if least == 0 {
             return;

@@ -87,7 +87,9 @@ impl Entries<'_> {
         let mut entry_of = vec![None; symbols.len()];
         let mut depths = vec![0_u16; symbols.len()];
         let mut listed = Listed::default();
-        listed.entries.reserve(kept.iter().filter(|kept| **kept).count());
+        listed
+            .entries
+            .reserve(kept.iter().filter(|kept| **kept).count());
         for (idx, symbol) in symbols.iter().enumerate() {
             let parent = symbol.parent.map(|parent| parent as usize);
             depths[idx] = parent.map_or(0, |parent| depths[parent] + 1);

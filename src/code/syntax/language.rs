@@ -277,7 +277,8 @@ impl Loaded {
         }
         // The last one stands for errors, whose id is the largest number.
         let kinds = grammar.node_kind_count() + 1;
-        let named = (0..kinds).map(|kind| kind + 1 == kinds || grammar.node_kind_is_named(kind as u16));
+        let named =
+            (0..kinds).map(|kind| kind + 1 == kinds || grammar.node_kind_is_named(kind as u16));
         let mut loaded = Loaded {
             named: named.collect(),
             attributes: vec![false; kinds],
@@ -292,14 +293,20 @@ impl Loaded {
             let idx = u16::try_from(idx).map_err(|_| bad("more than 65,535 patterns".into()))?;
             let of_role = |role: Role| {
                 let captures = &pattern.root.captures;
-                captures.iter().any(|id| loaded.roles[usize::from(*id)] == role)
+                captures
+                    .iter()
+                    .any(|id| loaded.roles[usize::from(*id)] == role)
             };
             let is_attribute = of_role(Role::Attribute);
             let is_reference = loaded.is_reference(pattern);
             for kind in root_kinds(&pattern.root.test).map_err(bad)? {
                 let kind = usize::from(kind).min(kinds - 1);
                 loaded.attributes[kind] |= is_attribute && !is_reference;
-                let table = if is_reference { &mut references } else { &mut definitions };
+                let table = if is_reference {
+                    &mut references
+                } else {
+                    &mut definitions
+                };
                 table.push((kind as u16, idx));
             }
         }

@@ -275,7 +275,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn predicate_test(&mut self, name: &str, values: Vec<String>) -> Result<PredicateTest, QueryError> {
+    fn predicate_test(
+        &mut self,
+        name: &str,
+        values: Vec<String>,
+    ) -> Result<PredicateTest, QueryError> {
         match name {
             "eq?" | "any-of?" => Ok(PredicateTest::Text(values)),
             "match?" => match values[..] {

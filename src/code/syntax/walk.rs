@@ -324,7 +324,9 @@ impl<'tree> Walk<'_, 'tree> {
         }
         let Some(run) = inner.comments else { return };
         let (text, node) = (self.text, cursor.node());
-        let is_last = text[run.end..node.end_byte().max(run.end)].trim().is_empty();
+        let is_last = text[run.end..node.end_byte().max(run.end)]
+            .trim()
+            .is_empty();
         if !is_last || column(text, run.start) > node.start_position().column {
             return;
         }
