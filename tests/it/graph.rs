@@ -71,7 +71,9 @@ def run():
     assert_eq!(callers(&graph, "Store.add"), ["app.py:6 likely"]);
     assert_eq!(callers(&graph, "open_store"), ["app.py:8 certain"]);
     let other = graph.find("open_store");
-    let other = other.into_iter().find(|id| graph.source(*id).path == "shop/other.py");
+    let other = other
+        .into_iter()
+        .find(|id| graph.source(*id).path == "shop/other.py");
     assert_eq!(graph.callers(other.unwrap()), []);
 }
 
@@ -168,7 +170,10 @@ close()
 export function close() {}
 "#,
     );
-    assert_eq!(callers(&graph, "open"), ["packages/app/src/main.ts:3 certain"]);
+    assert_eq!(
+        callers(&graph, "open"),
+        ["packages/app/src/main.ts:3 certain"]
+    );
     assert_eq!(callers(&graph, "close"), Vec::<String>::new());
 }
 
@@ -220,7 +225,11 @@ int test_it(void) { return helper_of_lib(); }
     );
     let found = graph.find("helper_of_lib");
     let test = found.iter().find(|id| graph.is_test(**id)).unwrap();
-    let lines: Vec<u32> = graph.callers(*test).iter().map(|usage| usage.line).collect();
+    let lines: Vec<u32> = graph
+        .callers(*test)
+        .iter()
+        .map(|usage| usage.line)
+        .collect();
     assert_eq!(lines, [2]);
 }
 
@@ -271,10 +280,18 @@ def test_price_of_nothing():
 
 #[test]
 fn the_order_of_files_changes_nothing() {
-    let files = ["//- a.py\ndef f(): g()\n", "//- b/c.py\ndef g(): f()\n", "//- b.py\ndef h(): g()\n"];
+    let files = [
+        "//- a.py\ndef f(): g()\n",
+        "//- b/c.py\ndef g(): f()\n",
+        "//- b.py\ndef h(): g()\n",
+    ];
     let forward = graph(&files.concat());
     let backward = graph(&files.iter().rev().copied().collect::<String>());
     assert_eq!(callers(&forward, "g"), callers(&backward, "g"));
-    assert!(callers(&forward, "g").iter().all(|line| !line.contains("certain")));
+    assert!(
+        callers(&forward, "g")
+            .iter()
+            .all(|line| !line.contains("certain"))
+    );
     assert!(Confidence::Certain < Confidence::ByName);
 }

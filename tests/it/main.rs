@@ -15,7 +15,7 @@ mod outline;
 mod promises;
 mod read;
 mod sandbox;
-mod symbol;
 mod search;
+mod symbol;
 mod syntax;
 mod tidy;

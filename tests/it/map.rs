@@ -84,7 +84,10 @@ fn a_repository_at_a_glance() {
         ],
     );
     let sections = ["entry points", "layout:", "symbols that"];
-    let at: Vec<usize> = sections.iter().map(|name| shown.find(name).unwrap()).collect();
+    let at: Vec<usize> = sections
+        .iter()
+        .map(|name| shown.find(name).unwrap())
+        .collect();
     assert!(at.is_sorted(), "{shown}");
 }
 
@@ -163,15 +166,29 @@ fn changes_are_a_focus() {
     };
     git(&["init", "-q"]);
     git(&["add", "."]);
-    git(&["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "one"]);
-    sandbox.write("src/price.rs", "/// New.\npub fn price_of(thing: u32) -> u32 {\n    thing + 2\n}\n\nfn never_used() {}\n");
+    git(&[
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b",
+        "commit",
+        "-qm",
+        "one",
+    ]);
+    sandbox.write(
+        "src/price.rs",
+        "/// New.\npub fn price_of(thing: u32) -> u32 {\n    thing + 2\n}\n\nfn never_used() {}\n",
+    );
     let path = std::env::var_os("PATH").unwrap();
     let shown = sandbox
         .command(["map", "--budget", "300", "--focus", "changes"])
         .env("PATH", path)
         .go()
         .shown();
-    says(&shown, &["symbols near the focus", "src/price.rs", "pub fn price_of"]);
+    says(
+        &shown,
+        &["symbols near the focus", "src/price.rs", "pub fn price_of"],
+    );
 }
 
 #[test]

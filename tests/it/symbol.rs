@@ -100,7 +100,11 @@ fn who_has_to_do_with_it_and_how_sure_that_is() {
     assert_eq!(shown, also);
     says(
         &sandbox.shows("symbol check --level signature --callers --tests"),
-        &["callers, certain (1)", "9 in Store::add: self.check(thing);", "tests: none found"],
+        &[
+            "callers, certain (1)",
+            "9 in Store::add: self.check(thing);",
+            "tests: none found",
+        ],
     );
     let shown = sandbox.shows("symbol open --level name --refs --tests no");
     assert!(!shown.contains("it_opens"), "{shown}");
@@ -110,11 +114,21 @@ fn who_has_to_do_with_it_and_how_sure_that_is() {
 fn a_type_that_does_not_fit_shows_its_members() {
     let mut text = String::from("//- big.py\nclass Big:\n    \"\"\"Does much.\"\"\"\n");
     for n in 0..60 {
-        text.push_str(&format!("    def step_{n}(self, value):\n        return value + {n} * {n}\n\n"));
+        text.push_str(&format!(
+            "    def step_{n}(self, value):\n        return value + {n} * {n}\n\n"
+        ));
     }
     let sandbox = Sandbox::new(&text);
     let shown = sandbox.shows("symbol Big --budget 500");
-    says(&shown, &["class Big", "Does much.", "def step_0(self, value)", "left out: "]);
+    says(
+        &shown,
+        &[
+            "class Big",
+            "Does much.",
+            "def step_0(self, value)",
+            "left out: ",
+        ],
+    );
     assert!(!shown.contains("return value + 3 * 3"), "{shown}");
     let shown = sandbox.shows("symbol Big --budget 4000");
     says(&shown, &["return value + 3 * 3", "all shown"]);
@@ -122,9 +136,13 @@ fn a_type_that_does_not_fit_shows_its_members() {
 
 #[test]
 fn two_hundred_candidates_are_a_list_within_the_budget() {
-    let mut files = String::from("//- core.py\nclass Core:\n    def run(self):\n        \"\"\"The one.\"\"\"\n");
+    let mut files = String::from(
+        "//- core.py\nclass Core:\n    def run(self):\n        \"\"\"The one.\"\"\"\n",
+    );
     for n in 0..200 {
-        files.push_str(&format!("//- lib/part_{n}.py\nclass Part{n}:\n    def run(self):\n        pass\n"));
+        files.push_str(&format!(
+            "//- lib/part_{n}.py\nclass Part{n}:\n    def run(self):\n        pass\n"
+        ));
     }
     let sandbox = Sandbox::new(&files);
     let counter = Counter::for_model("o200k_base").unwrap();
@@ -134,7 +152,10 @@ fn two_hundred_candidates_are_a_list_within_the_budget() {
         says(&shown, &["left out: "]);
     }
     let found = sandbox.json("symbol run --budget 1000");
-    assert!(found["omitted"]["symbols"].as_u64().unwrap() > 100, "{found}");
+    assert!(
+        found["omitted"]["symbols"].as_u64().unwrap() > 100,
+        "{found}"
+    );
     let one = sandbox.shows("symbol core.py#run");
     says(&one, &["class Core", "The one.", "all shown"]);
 }
@@ -142,12 +163,21 @@ fn two_hundred_candidates_are_a_list_within_the_budget() {
 #[test]
 fn an_unknown_name_gives_the_nearest() {
     let sandbox = Sandbox::new(PROJECT);
-    says(&sandbox.fails(1, "symbol Stroe"), &["no symbol `Stroe`", "`Store`"]);
+    says(
+        &sandbox.fails(1, "symbol Stroe"),
+        &["no symbol `Stroe`", "`Store`"],
+    );
     says(&sandbox.fails(1, "symbol STORE"), &["`Store`"]);
     says(&sandbox.fails(1, "symbol opens_it"), &["`it_opens`"]);
     says(&sandbox.fails(1, "symbol xyzzy"), &["search xyzzy"]);
-    says(&sandbox.fails(1, "symbol open --lang go"), &["1 elsewhere", "src/store.rs"]);
-    says(&sandbox.fails(1, "symbol src/main.rs:900"), &["src/main.rs:900", "outline src/main.rs"]);
+    says(
+        &sandbox.fails(1, "symbol open --lang go"),
+        &["1 elsewhere", "src/store.rs"],
+    );
+    says(
+        &sandbox.fails(1, "symbol src/main.rs:900"),
+        &["src/main.rs:900", "outline src/main.rs"],
+    );
     sandbox.fails(2, "symbol");
     sandbox.fails(2, "symbol open add");
 }
