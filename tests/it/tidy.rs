@@ -41,6 +41,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "http",
         ],
     ),
+    ("src/code/graph", &["tokens", "view", "error"]),
     (
         "src/digest",
         &[
