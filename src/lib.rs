@@ -16,6 +16,7 @@
 //! | [`view`] | the kernel: items, levels, packing, rendering; pure | everything but `tokens` |
 //! | [`code`] | files, syntax, and one file for each view | doors, configuration |
 //! | [`digest`] | bytes of output to findings to text, within a budget; pure, streaming | doors, `code`, files, clocks |
+//! | [`task`] | commands that run on their own, from spec to end state | doors, `code`, `view` |
 //! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
 //! | [`workspace`] | root, base folder, settings | doors |
 //! | [`sys`] | files, processes, locks: what the system does | everything else |
@@ -39,6 +40,8 @@ pub mod error;
 mod nearest;
 mod shell;
 pub mod sys;
+#[cfg(unix)]
+pub mod task;
 pub mod tokens;
 pub mod view;
 pub mod workspace;

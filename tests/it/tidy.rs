@@ -54,6 +54,19 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "shell",
         ],
     ),
+    (
+        "src/task",
+        &[
+            "cli",
+            "code",
+            "config",
+            "workspace",
+            "session",
+            "view",
+            "mcp",
+            "http",
+        ],
+    ),
     ("src/config", &["cli", "code", "view", "workspace", "shell"]),
     ("src/workspace.rs", &["cli"]),
     (
@@ -106,7 +119,8 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("clap", &["src/cli"]),
     ("tree_sitter", &["src/code/syntax"]),
     ("ignore", &["src/code/files"]),
-    ("serde_json", &["src/cli", "src/digest/machine"]),
+    ("serde_json", &["src/cli", "src/digest/machine", "src/task"]),
+    ("signal_hook", &["src/sys", "src/task/supervise"]),
     ("vte", &["src/digest/clean.rs"]),
 ];
 
