@@ -14,4 +14,8 @@ mod promises;
 mod read;
 mod sandbox;
 mod syntax;
+#[cfg(unix)]
+mod task;
+#[cfg(target_os = "linux")]
+mod task_faults;
 mod tidy;

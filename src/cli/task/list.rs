@@ -22,6 +22,9 @@ pub struct List {
 
 /// Writes as many rows as the budget holds.
 pub fn show(reporter: &Reporter, list: &List) -> Result<String, Error> {
+    if list.rows.is_empty() && !reporter.is_json() {
+        return Ok(format!("no {}\n", list.noun.1));
+    }
     let mut n_shown = 0;
     let mut used = Tokens(0);
     let base = |text: &str| reporter.counter.encoding().count(text);

@@ -213,6 +213,21 @@ impl<'a> Reporter<'a> {
         text
     }
 
+    /// The same on one line among others: no advice, only whether there is something new.
+    pub fn brief(&self, task: &Task, look: Option<&Look>) -> String {
+        let elapsed = elapsed(task);
+        let bytes = log::len(&self.store.folder(&task.id));
+        let news = match look {
+            Some(look) if look.bytes == bytes => String::new(),
+            _ if bytes <= task.offset => String::new(),
+            look => format!(
+                ", {} new",
+                times::bytes(bytes - look.map_or(task.offset, |look| look.bytes).min(bytes))
+            ),
+        };
+        format!("{}  {}{news}", task.label(), self.doing(task, elapsed))
+    }
+
     fn doing(&self, task: &Task, elapsed: Duration) -> String {
         let again = if task.attempt > 1 {
             format!(", attempt {}", task.attempt)

@@ -112,10 +112,9 @@ fn row(reporter: &Reporter, store: &Store, task: &Task, caller: &str) -> Result<
         return Ok(super::tasks::row(task));
     }
     let look = store.look(caller, task.seq)?;
-    let text = reporter.running(task, look.as_ref());
-    let first = text.lines().next().unwrap_or("").to_owned();
     Ok(format!(
-        "{first}  {}",
+        "{}  {}",
+        reporter.brief(task, look.as_ref()),
         super::tasks::short(&task.command, 60)
     ))
 }

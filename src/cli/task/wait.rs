@@ -56,12 +56,7 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
             let row = |task: &Task| match (reporter.is_json(), task.state.end()) {
                 (true, _) => reporter.object(task),
                 (false, Some(_)) => super::tasks::row(task),
-                (false, None) => reporter
-                    .running(task, None)
-                    .lines()
-                    .next()
-                    .unwrap_or("")
-                    .to_owned(),
+                (false, None) => reporter.brief(task, None),
             };
             let rows = tasks.iter().map(row).collect();
             let command = format!(
