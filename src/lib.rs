@@ -38,6 +38,7 @@ pub mod config;
 pub mod digest;
 pub mod error;
 mod nearest;
+pub mod session;
 mod shell;
 pub mod sys;
 #[cfg(unix)]

@@ -19,6 +19,7 @@ pub mod process;
 pub mod pty;
 #[cfg(unix)]
 pub mod spawn;
+pub mod heap;
 pub mod state;
 #[cfg(unix)]
 pub mod watch;

@@ -13,6 +13,7 @@ mod outline;
 mod promises;
 mod read;
 mod sandbox;
+mod search;
 mod syntax;
 #[cfg(unix)]
 mod task;
