@@ -113,6 +113,9 @@ def start(options):
     entry = {peer.name: [] for peer in running}
     first = {peer.name: [] for peer in running}
     with tempfile.TemporaryDirectory() as scratch:
+        # A file, because some join words into a text for a shell.
+        stamp = Path(scratch) / "stamp.sh"
+        stamp.write_text("date +%s.%N > $1.new; mv $1.new $1\n")
         for n in range(options.rounds + 3):
             for peer in running:
                 begun = time.perf_counter()
@@ -120,7 +123,7 @@ def start(options):
                 took = time.perf_counter() - begun
                 seen = Path(scratch) / f"{peer.name}{n}"
                 wall = time.time()
-                peer.add("sh", "-c", f"date +%s.%N > {seen}.new; mv {seen}.new {seen}")
+                peer.add("sh", str(stamp), str(seen))
                 while not seen.exists():
                     time.sleep(0.001)
                 if n >= 3:  # the first ones start servers and make tables
@@ -192,6 +195,13 @@ def processes(wanted):
     return found
 
 
+def lives(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def tree(mark):
     inner = lambda n: f"sh -c 'sleep 600; : {mark}.{n}'"
     return (f"setsid {inner(1)} & nohup {inner(2)} >/dev/null 2>&1 & "
@@ -203,7 +213,7 @@ def tree(mark):
 
 def escape(options):
     (ctx,) = peers(options, ["ctx"])
-    for how in ("cancel", "deadline", "killed supervisor"):
+    for how in options.how:
         bad = 0
         for n in range(options.rounds):
             mark = f"mark{os.getpid()}x{n}x{how[:2]}"
@@ -221,6 +231,8 @@ def escape(options):
             else:
                 for pid in processes(lambda words: "__supervise" in words and name in words):
                     os.kill(pid, signal.SIGKILL)
+                    while lives(pid):
+                        time.sleep(0.001)  # until the system has closed its files
                 ctx.run("status")
             left = processes(lambda words: mark in words)
             bad += bool(left)
@@ -267,8 +279,8 @@ def disk(options):
         return
     try:
         (folder / ".ctx").mkdir()
-        ran = ctx.run("run", "--fg", "head -c 400000000 /dev/zero | tr '\\0' 'x' | fold -w 99 | while read -r line; do echo $line; done; echo the end", cwd=folder)
-        print("a disk of 64 MB, 400 MB of output:", ran.returncode, ran.stdout.splitlines()[:1], ran.stderr[:200])
+        ran = ctx.run("run", "--fg", "head -c 400000000 /dev/zero | tr '\\0' 'x' | fold -w 99; echo the end", cwd=folder)
+        print("a disk of 64 MB, 400 MB of output:", ran.returncode, ran.stdout.splitlines()[:1], "the end" in ran.stdout, ran.stderr[:200])
     finally:
         subprocess.run(["umount", "-l", str(folder)], **QUIET)
 
@@ -280,6 +292,7 @@ def main():
     parser.add_argument("--peers", nargs="*", default=["ctx", "tsp", "pueue"])
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--tasks", type=int, default=500)
+    parser.add_argument("--how", nargs="*", default=["cancel", "deadline", "killed supervisor"])
     parser.add_argument("--gigabytes", type=int, default=5)
     options = parser.parse_args()
     options.ctx = str(Path(options.ctx).resolve())

@@ -15,13 +15,15 @@ mod outline;
 mod output;
 mod read;
 mod search;
-#[cfg(unix)]
-mod task;
 mod select;
 mod session;
 mod symbol;
+#[cfg(unix)]
+mod task;
 mod tokens;
 mod tree;
+#[cfg(not(unix))]
+mod unsupported;
 
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -87,6 +89,9 @@ enum Command {
     #[cfg(unix)]
     #[command(flatten)]
     Task(task::Command),
+    #[cfg(not(unix))]
+    #[command(external_subcommand)]
+    Other(Vec<std::ffi::OsString>),
     /// The languages that can be outlined
     Languages(languages::Args),
     /// Settings in force, and where each comes from
@@ -147,6 +152,8 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Budget(args) => budget::run(&workspace, &args),
         #[cfg(unix)]
         Command::Task(command) => task::run(&workspace, command),
+        #[cfg(not(unix))]
+        Command::Other(words) => unsupported::run(&words),
         Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),

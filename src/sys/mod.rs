@@ -9,6 +9,7 @@ pub mod bell;
 #[cfg(unix)]
 pub mod caller;
 pub mod clock;
+pub mod heap;
 #[cfg(unix)]
 pub mod hole;
 #[cfg(unix)]
@@ -19,7 +20,6 @@ pub mod process;
 pub mod pty;
 #[cfg(unix)]
 pub mod spawn;
-pub mod heap;
 pub mod state;
 #[cfg(unix)]
 pub mod watch;

@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS tasks (
     speculation TEXT,
     tree TEXT
 );
-CREATE INDEX IF NOT EXISTS tasks_live ON tasks (state) WHERE ended IS NULL;
+CREATE INDEX IF NOT EXISTS tasks_live ON tasks (seq) WHERE ended IS NULL;
 CREATE INDEX IF NOT EXISTS tasks_orphans ON tasks (seq) WHERE orphans = 1;
 CREATE INDEX IF NOT EXISTS tasks_fingerprint ON tasks (fingerprint, seq);
 CREATE INDEX IF NOT EXISTS tasks_name ON tasks (name) WHERE name IS NOT NULL;

@@ -336,7 +336,7 @@ fn two_hundred_short_children_are_all_seen_to_end() {
 #[test]
 fn many_at_once_are_all_kept() {
     let sandbox = sandbox();
-    let n_tasks = 60;
+    let n_tasks = 200;
     let workers: Vec<_> = (0..n_tasks)
         .map(|n| {
             let path = std::env::var_os("PATH").unwrap_or_default();
@@ -401,4 +401,75 @@ fn a_state_folder_that_cannot_be_used_is_named() {
         &ctx(&sandbox, &["tasks"]).failed(2),
         &["the database of tasks cannot be used", "ctx.db"],
     );
+}
+
+#[test]
+fn after_a_restart_of_the_machine_what_ran_is_lost_and_what_waited_goes_on() {
+    let sandbox = sandbox();
+    let ran = start(&sandbox, &["--", "sleep", "600"]);
+    let waited = start(&sandbox, &["--after-any", &ran, "echo x >> ran"]);
+    let paused = start(
+        &sandbox,
+        &[
+            "--retry",
+            "1",
+            "--backoff",
+            "1h",
+            "echo x >> tries; test $(wc -l < tries) -ge 2",
+        ],
+    );
+    until("the command", || {
+        object(&sandbox, &ran)["state"] == "running"
+    });
+    until("the pause", || {
+        object(&sandbox, &paused)["state"] == "backoff"
+    });
+    let command: Vec<u32> = pids()
+        .into_iter()
+        .filter(|pid| read(*pid, "environ").contains(&format!("tasks/{ran}")))
+        .collect();
+    supervisors(&sandbox)
+        .into_iter()
+        .chain(command)
+        .for_each(kill);
+    let database = rusqlite::Connection::open(sandbox.path(".ctx/ctx.db")).unwrap();
+    database
+        .execute("UPDATE tasks SET boot = 'another'", [])
+        .unwrap();
+    drop(database);
+    says(
+        &answer(&sandbox, 125, &["wait", &ran]),
+        &["lost (the machine was restarted)"],
+    );
+    answer(&sandbox, 0, &["wait", &waited, &paused]);
+    assert_eq!(fs::read_to_string(sandbox.path("ran")).unwrap(), "x\n");
+    assert_eq!(fs::read_to_string(sandbox.path("tries")).unwrap(), "x\nx\n");
+}
+
+#[test]
+fn a_task_started_by_a_task_outlives_it() {
+    let sandbox = sandbox();
+    let ctx = env!("CARGO_BIN_EXE_ctx");
+    let shown = answer(
+        &sandbox,
+        0,
+        &[
+            "run",
+            "--fg",
+            &format!("'{ctx}' run --bg --name inner 'sleep 0.2; echo inner; sleep 600'"),
+        ],
+    );
+    says(&shown, &["exited 0 after"]);
+    assert_eq!(object(&sandbox, "inner")["state"], "running");
+    let outer = start(
+        &sandbox,
+        &[&format!(
+            "'{ctx}' run --bg --name second -- sleep 600; touch up; sleep 600"
+        )],
+    );
+    until("the second", || sandbox.path("up").exists());
+    answer(&sandbox, 0, &["cancel", &outer]);
+    assert_eq!(object(&sandbox, "second")["state"], "running");
+    answer(&sandbox, 0, &["cancel", "--all"]);
+    assert_eq!(supervisors(&sandbox), Vec::<u32>::new());
 }

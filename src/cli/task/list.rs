@@ -4,7 +4,7 @@
 use super::report::Reporter;
 use crate::error::Error;
 use crate::tokens::Tokens;
-use crate::view::grouped;
+use crate::view::{grouped, json_string};
 
 /// A list to be shown.
 pub struct List {
@@ -89,7 +89,9 @@ fn frame(list: &List, n_shown: usize) -> (String, String) {
     let more = if omitted == 0 {
         String::new()
     } else {
-        format!(",\"more\":\"{} --budget N\"", list.command)
+        let mut more = String::from(",\"more\":");
+        json_string(&format!("{} --budget N", list.command), &mut more);
+        more
     };
     (
         format!("{{\"view\":\"{}\",\"rows\":[\n", list.name),

@@ -4,7 +4,7 @@ use super::command::{self, Started};
 use super::stage::Stage;
 use super::{Supervisor, timed_out};
 use crate::sys::watch::Watch;
-use crate::sys::{clock, lock};
+use crate::sys::{clock, hole, lock};
 use crate::task::log::{self, Cut};
 use crate::task::progress;
 use crate::task::state::{Deadline, End};
@@ -14,8 +14,10 @@ use std::io::{self, Write as _};
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 
-/// How often a log that is written to all the time is looked at.
+/// How often a log that is written to all the time is looked at, where its disk has room.
 const LOOK: Duration = Duration::from_millis(200);
+/// How often at most, on a disk that fills up.
+const LOOK_OFTEN: Duration = Duration::from_millis(2);
 /// How often a log is looked at where the system does not tell of writes.
 const LOOK_BLIND: Duration = Duration::from_secs(1);
 
@@ -57,6 +59,8 @@ struct Course {
     stage: Stage,
     watch: Watch,
     next_look: Option<Instant>,
+    /// How long to wait from a write to the look at it.
+    pace: Duration,
     /// Bytes of the log at the last look, and when they were written.
     last: (u64, Instant),
     cut: Option<Cut>,
@@ -98,6 +102,7 @@ impl Supervisor {
             stage: Stage::Running,
             watch: Watch::over(&self.folder.join("log")),
             next_look: None,
+            pace: LOOK_OFTEN * 10,
             last: (offset, started),
             cut: Cut::read(&self.folder),
         };
@@ -180,7 +185,7 @@ impl Supervisor {
             }
             if heard.extra {
                 course.watch.hush();
-                course.next_look = Some(Instant::now() + LOOK);
+                course.next_look = Some(Instant::now() + course.pace);
             }
             if heard.bell && course.stage == Stage::Running && self.is_cancelled() {
                 course.cause = Some(End::Cancelled);
@@ -252,7 +257,9 @@ impl Supervisor {
         }
         if course.next_look.is_some_and(|at| at <= now) {
             course.next_look = None;
+            let before = course.last.0;
             self.note_writes(course);
+            course.pace = pace(log, course.last.0.saturating_sub(before), course.pace);
             if let Some(file) = &self.spec.progress {
                 let elapsed =
                     i64::try_from(course.started.elapsed().as_millis()).unwrap_or(i64::MAX);
@@ -261,6 +268,14 @@ impl Supervisor {
             course.cut = log::keep_small(&self.folder, log, self.spec.log_cap, course.cut);
         }
     }
+}
+
+/// How long to wait until the next look when `written` bytes came in the last `pace`: until a
+/// quarter of what is free could be full, within bounds.
+fn pace(log: &File, written: u64, pace: Duration) -> Duration {
+    let free = hole::space(log).map_or(u64::MAX, |(free, _)| free);
+    let quarters = free as f64 / 4.0 / written.max(1) as f64;
+    Duration::from_secs_f64((pace.as_secs_f64() * quarters).min(LOOK.as_secs_f64())).max(LOOK_OFTEN)
 }
 
 /// Reaps all children that have ended; whether there are none any more. The status of `pid` is
