@@ -1,11 +1,13 @@
 //! Looks for what may be wrong with tasks, and repairs what can be repaired.
 
-use super::clean;
 use super::host::{Host as _, Local};
+use super::record::Record;
 use super::recover::{self, Repaired};
+use super::spec::Spec;
 use super::store::{Store, StoreError};
 use super::tree;
-use crate::sys::process;
+use super::{clean, finish};
+use crate::sys::{clock, process};
 use std::path::Path;
 
 /// What was found.
@@ -59,6 +61,68 @@ pub fn examine(store: &Store) -> Result<Findings, StoreError> {
     findings.bytes =
         folders.map(|folder| clean::size(&folder)).sum::<u64>() + clean::size(&store.state);
     Ok(findings)
+}
+
+/// Puts a damaged database aside as `ctx.db.damaged` and makes a new one from the folders of the
+/// tasks. Groups, names and records are in them; what waits for what is not, so tasks in the
+/// queue begin.
+///
+/// # Errors
+/// The new one cannot be made either.
+pub fn rebuild(state: &Path) -> Result<Store, StoreError> {
+    let database = state.join("ctx.db");
+    let _ = std::fs::rename(&database, state.join("ctx.db.damaged"));
+    for left in ["ctx.db-wal", "ctx.db-shm"] {
+        let _ = std::fs::remove_file(state.join(left));
+    }
+    let store = Store::open(state)?;
+    let mut specs: Vec<_> = std::fs::read_dir(state.join("tasks"))
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let folder = entry.ok()?.path();
+            let made = std::fs::metadata(folder.join("spec.json"))
+                .ok()?
+                .modified()
+                .ok()?;
+            Some((
+                made,
+                folder.file_name()?.to_str()?.to_owned(),
+                Spec::read(&folder).ok()?,
+            ))
+        })
+        .collect();
+    specs.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    store.change(|change| {
+        for (_, id, spec) in &specs {
+            change.add(id, spec, None, false)?;
+            if let Some((record, end)) = Record::read(&store.folder(id))
+                .and_then(|record| Some((record.clone(), record.end()?)))
+            {
+                change.end(id, &end, &finish::when(&record))?;
+            } else if let Some(attempt) = last_attempt(&store.folder(id)) {
+                change.set_running(id, attempt, clock::wall_ms(), 0)?;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(store)
+}
+
+/// The last attempt that began, if one did.
+fn last_attempt(folder: &Path) -> Option<u32> {
+    let entries = std::fs::read_dir(folder).ok()?;
+    entries
+        .filter_map(|entry| {
+            entry
+                .ok()?
+                .file_name()
+                .to_str()?
+                .strip_prefix("alive-")?
+                .parse()
+                .ok()
+        })
+        .max()
 }
 
 /// Processes of tasks that are over: those that `--keep-children` left, and those that nothing

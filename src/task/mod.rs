@@ -60,7 +60,12 @@ impl From<store::StoreError> for Error {
             store::StoreError::Newer { .. } => {
                 "use the newer `ctx`, or delete the file to forget all tasks"
             }
-            store::StoreError::Database { .. } => "`ctx doctor` looks into it",
+            error if store::Store::is_damaged(error) => {
+                "`ctx doctor` makes it anew from the folders of the tasks"
+            }
+            store::StoreError::Database { .. } => {
+                "is the disk full? `df -h` tells, `ctx clean` frees space"
+            }
         };
         Error::failed("the database of tasks cannot be used")
             .because(error)

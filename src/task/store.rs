@@ -226,6 +226,17 @@ impl Store {
         folder(&self.state, id)
     }
 
+    /// Whether `error` says that the file is damaged, so that a new one may take its place.
+    pub fn is_damaged(error: &StoreError) -> bool {
+        let StoreError::Database { cause, .. } = error else {
+            return false;
+        };
+        matches!(
+            cause.sqlite_error_code(),
+            Some(rusqlite::ErrorCode::NotADatabase | rusqlite::ErrorCode::DatabaseCorrupt)
+        )
+    }
+
     /// Runs `change` in one transaction that holds the write lock from its beginning.
     ///
     /// # Errors

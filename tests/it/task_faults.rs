@@ -386,9 +386,13 @@ fn a_stuck_supervisor_does_not_save_its_task() {
 }
 
 #[test]
-fn a_state_folder_that_cannot_be_used_is_named() {
+fn a_damaged_database_is_named_and_made_anew() {
     let sandbox = sandbox();
-    answer(&sandbox, 0, &["run", "--fg", "--", "true"]);
+    answer(&sandbox, 3, &["run", "--fg", "--name", "three", "exit 3"]);
+    let runs = start(&sandbox, &["--", "sleep", "600"]);
+    until("the command", || {
+        object(&sandbox, &runs)["state"] == "running"
+    });
     fs::write(
         sandbox.path(".ctx/ctx.db"),
         "this is no database, whatever its name says",
@@ -401,6 +405,12 @@ fn a_state_folder_that_cannot_be_used_is_named() {
         &ctx(&sandbox, &["tasks"]).failed(2),
         &["the database of tasks cannot be used", "ctx.db"],
     );
+    says(
+        &answer(&sandbox, 0, &["doctor"]),
+        &["a new one was made", "tasks: 2, 1 not over"],
+    );
+    answer(&sandbox, 3, &["wait", "three"]);
+    says(&answer(&sandbox, 0, &["cancel", &runs]), &["cancelled"]);
 }
 
 #[test]

@@ -120,7 +120,10 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("tree_sitter", &["src/code/syntax", "src/sys/heap.rs"]),
     ("ignore", &["src/code/files"]),
     ("serde_json", &["src/cli", "src/digest/machine", "src/task"]),
-    ("signal_hook", &["src/sys", "src/task/supervise"]),
+    (
+        "signal_hook",
+        &["src/sys", "src/task/supervise", "src/cli/task"],
+    ),
     ("vte", &["src/digest/clean.rs"]),
 ];
 

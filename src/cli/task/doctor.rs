@@ -7,7 +7,9 @@ use super::times::bytes;
 use crate::cli::Answer;
 use crate::cli::args::Fit;
 use crate::error::Error;
+use crate::sys::state;
 use crate::task::doctor::{self, Findings};
+use crate::task::store::Store;
 use crate::view::json_string;
 use crate::workspace::Workspace;
 
@@ -21,10 +23,23 @@ pub struct Args {
 }
 
 pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
-    let store = open(workspace)?;
+    let (store, is_new) = match open(workspace) {
+        Ok(store) => (store, false),
+        Err(opened) => match rebuilt(workspace)? {
+            Some(store) => (store, true),
+            None => return Err(opened),
+        },
+    };
     let reporter = Reporter::new(workspace, &store, &args.fit)?;
     let findings = doctor::examine(&store)?;
     let (mut rows, is_bad) = rows(&findings);
+    if is_new {
+        rows.insert(
+            0,
+            "repaired: the database was damaged; a new one was made from the folders of the tasks"
+                .to_owned(),
+        );
+    }
     rows.push(format!(
         "state: {} in `{}`",
         bytes(findings.bytes),
@@ -51,13 +66,24 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
     })
 }
 
+/// A new database, if the one there is damaged.
+fn rebuilt(workspace: &Workspace) -> Result<Option<Store>, Error> {
+    let Some(state) = state::existing(&workspace.root) else {
+        return Ok(None);
+    };
+    match Store::open(&state) {
+        Err(error) if Store::is_damaged(&error) => Ok(Some(doctor::rebuild(&state)?)),
+        _ => Ok(None),
+    }
+}
+
 /// What was found, the worst first, and whether something needs a person.
 fn rows(findings: &Findings) -> (Vec<String>, bool) {
     let mut rows = Vec::new();
     let repaired = &findings.repaired;
     if !findings.database.is_empty() {
         rows.push(format!(
-            "damaged: the database: {}; delete `ctx.db` to forget all tasks",
+            "damaged: the database: {}; delete it, and `ctx doctor` makes it anew",
             findings.database
         ));
     }

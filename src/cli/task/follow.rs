@@ -4,12 +4,14 @@
 use super::report::Reporter;
 use crate::cli::Answer;
 use crate::error::Error;
+use crate::sys::spawn;
 use crate::task::spec::Spec;
 use crate::task::start::{self, Request};
 use crate::task::state::End;
-use crate::task::store::Task;
+use crate::task::store::{Store, Task};
 use crate::task::wait::{self, Until};
 use crate::task::{cancel, recover, speculate};
+use std::io::Read as _;
 use std::time::Duration;
 
 /// How long somebody waits for the end of a task.
@@ -42,6 +44,9 @@ pub fn follow(reporter: &Reporter, task: &Task, patience: Patience) -> Result<An
         Patience::For(time) => Some(time),
         Patience::Endless => None,
     };
+    if timeout.is_none() {
+        end_on_interrupt(reporter.store, task);
+    }
     // What others left is seen to while this one runs.
     recover::repair(reporter.store)?;
     let waited = wait::wait(
@@ -56,6 +61,25 @@ pub fn follow(reporter: &Reporter, task: &Task, patience: Patience) -> Result<An
         text: reporter.full(&task),
         status,
     })
+}
+
+/// Ends the task when the person who waits for it interrupts this process.
+fn end_on_interrupt(store: &Store, task: &Task) {
+    let Ok(mut interrupts) = spawn::on_signals(&[signal_hook::consts::SIGINT]) else {
+        return;
+    };
+    let (state, id) = (store.state.clone(), task.id.clone());
+    std::thread::spawn(move || {
+        let heard = interrupts
+            .set_nonblocking(false)
+            .and_then(|()| interrupts.read_exact(&mut [0]));
+        if heard.is_ok()
+            && let Ok(store) = Store::open(&state)
+        {
+            // Whoever waits for the task sees its end, and tells it.
+            let _ = cancel::cancel(&store, &[id]);
+        }
+    });
 }
 
 /// Takes over a speculative task if nothing it may have read has changed; else ends and discards

@@ -21,6 +21,8 @@ use std::time::Duration;
 const LEAST: u64 = 60;
 /// Lines of new output that a status shows of a task that runs.
 const NEW_LINES: usize = 8;
+/// Bytes of an output that is shown whole although a run before it can be compared with.
+const SHORT: u64 = 2048;
 /// Longest line of it, in characters.
 const LINE: usize = 160;
 
@@ -122,7 +124,7 @@ impl<'a> Reporter<'a> {
     /// The digest within `room`, and whether it leaves nothing out.
     fn digest(&self, task: &Task, room: Tokens) -> (String, bool) {
         let matchers = || crate::cli::digest::matchers(self.workspace).unwrap_or_default();
-        let read = match output::digest(self.store, task, &matchers) {
+        let mut read = match output::digest(self.store, task, &matchers) {
             Ok(read) => read,
             Err(error) => {
                 return match self.is_json() {
@@ -139,6 +141,15 @@ impl<'a> Reporter<'a> {
             };
             return (nothing.to_owned(), true);
         }
+        let mut change = String::new();
+        if read.n_bytes <= SHORT && !self.is_json() {
+            // A short output is shown whole, and then its findings need not be told apart.
+            change = read
+                .delta
+                .take()
+                .map_or_else(String::new, |delta| told(&delta));
+        }
+        let room = room - self.counter.count(&change);
         match digest::fit(&read, self.fit.format(), &self.counter, room) {
             Ok(fitted) if self.is_json() => {
                 (format!(",\"digest\":{}", fitted.text.trim_end()), true)
@@ -149,7 +160,7 @@ impl<'a> Reporter<'a> {
                     .lines()
                     .last()
                     .is_some_and(|line| line.starts_with("left out"));
-                (without_status(&fitted.text, task), is_whole)
+                (change + &without_status(&fitted.text, task), is_whole)
             }
             Err(_) => (String::new(), self.is_json()),
         }
@@ -352,6 +363,19 @@ fn usually(estimate: Option<Estimate>) -> String {
             if estimate.n_runs == 1 { "" } else { "s" }
         ),
     }
+}
+
+/// What changed since the run before, in a line or two.
+fn told(delta: &digest::Delta) -> String {
+    let mut told = format!("since the last run: {}\n", delta.summary());
+    for fixed in delta.fixed.iter().take(3) {
+        let _ = writeln!(
+            told,
+            "  fixed: {}",
+            fixed.chars().take(LINE).collect::<String>()
+        );
+    }
+    told
 }
 
 /// What the first line told already.
