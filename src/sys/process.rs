@@ -140,15 +140,30 @@ pub fn in_environment(_pid: i32, _name: &str) -> Option<String> {
     None
 }
 
-/// Whether the process has a file open below `folder`.
+/// Whether the process has a file open for writing in `folder`. Whoever only reads there does not
+/// count.
 #[cfg(target_os = "linux")]
-pub fn has_open_below(pid: i32, folder: &std::path::Path) -> bool {
+pub fn writes_below(pid: i32, folder: &std::path::Path) -> bool {
     let Ok(entries) = std::fs::read_dir(format!("/proc/{pid}/fd")) else {
         return false;
     };
-    entries
-        .filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok())
-        .any(|target| target.starts_with(folder))
+    entries.filter_map(Result::ok).any(|entry| {
+        let is_below =
+            std::fs::read_link(entry.path()).is_ok_and(|target| target.starts_with(folder));
+        is_below && is_for_writing(pid, &entry.file_name().to_string_lossy())
+    })
+}
+
+/// Whether an open file of a process can be written, by its access mode.
+#[cfg(target_os = "linux")]
+fn is_for_writing(pid: i32, number: &str) -> bool {
+    let information =
+        std::fs::read_to_string(format!("/proc/{pid}/fdinfo/{number}")).unwrap_or_default();
+    let flags = information
+        .lines()
+        .find_map(|line| line.strip_prefix("flags:"));
+    let flags = flags.and_then(|flags| u32::from_str_radix(flags.trim(), 8).ok());
+    flags.is_some_and(|flags| flags & 0o3 != 0)
 }
 
 /// The words that the process was started with.
@@ -201,7 +216,7 @@ pub fn has_in_environment(_pid: i32, _entry: &[u8]) -> bool {
 
 /// Open files cannot be read here.
 #[cfg(not(target_os = "linux"))]
-pub fn has_open_below(_pid: i32, _folder: &std::path::Path) -> bool {
+pub fn writes_below(_pid: i32, _folder: &std::path::Path) -> bool {
     false
 }
 

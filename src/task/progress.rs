@@ -77,7 +77,7 @@ fn number_before(text: &str) -> Option<f64> {
         .map_or(0, |at| {
             at + text[at..].chars().next().map_or(1, char::len_utf8)
         });
-    let is_word = text[..start].ends_with(|c: char| c.is_alphabetic() || c == '/' || c == '-');
+    let is_word = text[..start].ends_with(|c: char| c.is_alphabetic() || "/-:".contains(c));
     if is_word {
         None
     } else {

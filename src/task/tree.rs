@@ -2,7 +2,7 @@
 //!
 //! While its supervisor lives, they are its descendants, whatever they do: it adopts those whose
 //! parents end. After it, they are those with the mark of the task in their environment or a
-//! file of its folder open, and whatever stands below them. Supervisors of other tasks, which
+//! file of its folder open for writing, and whatever stands below them. Supervisors of other tasks, which
 //! may have been started from within this one, are no part of it.
 
 use super::{HIDDEN, MARK};
@@ -29,7 +29,7 @@ pub fn of_lost(folder: &Path) -> Vec<Process> {
         .filter(|process| process.pid != own && process.pid > 1)
         .filter(|process| {
             process::has_in_environment(process.pid, &mark)
-                || (process::has_open_below(process.pid, folder) && !is_reader(process.pid))
+                || process::writes_below(process.pid, folder)
         })
         .filter(|process| !is_supervisor(process.pid))
         .cloned()
@@ -39,12 +39,6 @@ pub fn of_lost(folder: &Path) -> Vec<Process> {
     found.extend(process::below(&roots, &all, &is_foreign));
     found.retain(|process| !process.is_zombie);
     found
-}
-
-/// Whether a process is this program: another `ctx` that reads the log is no orphan.
-fn is_reader(pid: i32) -> bool {
-    let program = |pid: i32| std::fs::read_link(format!("/proc/{pid}/exe")).ok();
-    program(pid).is_some_and(|found| Some(found) == program(process::own_pid()))
 }
 
 /// Whether a process is this one or stands above it: a `ctx` that was started by a task.

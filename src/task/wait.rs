@@ -35,10 +35,7 @@ pub fn wait(
     let mut vain = 0;
     loop {
         let tasks = look(store, ids)?;
-        let pending: Vec<&Task> = tasks
-            .iter()
-            .filter(|task| task.state.end().is_none())
-            .collect();
+        let pending: Vec<&Task> = tasks.iter().filter(|task| !is_over(store, task)).collect();
         let is_done = match until {
             Until::All => pending.is_empty(),
             Until::Any => pending.len() < tasks.len() || tasks.is_empty(),
@@ -56,6 +53,9 @@ pub fn wait(
             waited.truncate(1);
         }
         let Some(free) = lock::wait_any(&waited, left) else {
+            // The time is up, or there was no thread to wait with.
+            vain += 1;
+            std::thread::sleep(Duration::from_millis(2));
             continue;
         };
         let id = &pending[free].id;
@@ -68,6 +68,16 @@ pub fn wait(
             std::thread::sleep(Duration::from_millis(20));
         }
     }
+}
+
+/// Whether a task ended and its supervisor, too, which has left all that it leaves then: the
+/// record on the disk, the marker file.
+fn is_over(store: &Store, task: &Task) -> bool {
+    task.state.end().is_some()
+        && !matches!(
+            lock::is_owned(&store.folder(&task.id).join("lock")),
+            Ok(true)
+        )
 }
 
 fn look(store: &Store, ids: &[String]) -> Result<Vec<Task>, StoreError> {

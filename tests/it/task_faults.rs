@@ -483,3 +483,29 @@ fn a_task_started_by_a_task_outlives_it() {
     answer(&sandbox, 0, &["cancel", "--all"]);
     assert_eq!(supervisors(&sandbox), Vec::<u32>::new());
 }
+
+#[test]
+fn whoever_only_reads_a_log_is_no_process_of_its_task() {
+    let sandbox = sandbox();
+    let id = start(&sandbox, &["--", "sleep", "600"]);
+    until("the command", || {
+        object(&sandbox, &id)["state"] == "running"
+    });
+    let mut reader = Command::new("tail")
+        .arg("-f")
+        .arg(folder(&sandbox, &id).join("log"))
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    until("the reader", || {
+        fs::read_dir(format!("/proc/{}/fd", reader.id()))
+            .unwrap()
+            .count()
+            > 3
+    });
+    supervisors(&sandbox).into_iter().for_each(kill);
+    says(&answer(&sandbox, 125, &["wait", &id]), &["lost"]);
+    assert!(reader.try_wait().unwrap().is_none());
+    reader.kill().unwrap();
+    reader.wait().unwrap();
+}
