@@ -17,10 +17,14 @@ mod read;
 mod search;
 mod select;
 mod session;
-mod symbol;
 mod summary;
+mod symbol;
+#[cfg(unix)]
+mod task;
 mod tokens;
 mod tree;
+#[cfg(not(unix))]
+mod unsupported;
 
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -85,6 +89,12 @@ enum Command {
     Session(session::Args),
     /// Count the tokens of a file or of standard input
     Tokens(tokens::Args),
+    #[cfg(unix)]
+    #[command(flatten)]
+    Task(task::Command),
+    #[cfg(not(unix))]
+    #[command(external_subcommand)]
+    Other(Vec<std::ffi::OsString>),
     /// The languages that can be outlined
     Languages(languages::Args),
     /// Settings in force, and where each comes from
@@ -110,6 +120,10 @@ impl Answer {
 
 /// Runs the program with the arguments of this process.
 pub fn run() -> ExitCode {
+    #[cfg(unix)]
+    if let Some(status) = task::hidden(&std::env::args_os().take(4).collect::<Vec<_>>()) {
+        return ExitCode::from(status);
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),
@@ -140,6 +154,10 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Diff(args) => diff::run(&workspace, &args),
         Command::Summary(args) => summary::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
+        #[cfg(unix)]
+        Command::Task(command) => task::run(&workspace, command),
+        #[cfg(not(unix))]
+        Command::Other(words) => unsupported::run(&words),
         Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),

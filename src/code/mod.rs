@@ -14,6 +14,6 @@ pub mod outline;
 pub mod read;
 pub mod scope;
 pub mod search;
-pub mod symbol;
 pub mod summary;
+pub mod symbol;
 pub mod syntax;

@@ -21,4 +21,8 @@ mod search;
 mod summary;
 mod symbol;
 mod syntax;
+#[cfg(unix)]
+mod task;
+#[cfg(target_os = "linux")]
+mod task_faults;
 mod tidy;

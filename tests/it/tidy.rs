@@ -82,6 +82,19 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "tokens",
         ],
     ),
+    (
+        "src/task",
+        &[
+            "cli",
+            "code",
+            "config",
+            "workspace",
+            "session",
+            "view",
+            "mcp",
+            "http",
+        ],
+    ),
     ("src/config", &["cli", "code", "view", "workspace", "shell"]),
     ("src/workspace.rs", &["cli"]),
     (
@@ -142,7 +155,12 @@ const OUTSIDE: &[(&str, &[&str])] = &[
             "src/code/summary/manifest",
             "src/digest/machine",
             "src/summarizer.rs",
+            "src/task",
         ],
+    ),
+    (
+        "signal_hook",
+        &["src/sys", "src/task/supervise", "src/cli/task"],
     ),
     ("similar", &["src/code/diff"]),
     ("vte", &["src/digest/clean.rs"]),
