@@ -17,9 +17,14 @@ mod read;
 mod search;
 mod select;
 mod session;
+mod summary;
 mod symbol;
+#[cfg(unix)]
+mod task;
 mod tokens;
 mod tree;
+#[cfg(not(unix))]
+mod unsupported;
 
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -76,12 +81,20 @@ enum Command {
     Symbol(symbol::Args),
     /// What changed: by file, by symbol, by hunk
     Diff(diff::Args),
+    /// A file, folder or project in short
+    Summary(summary::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// What a session did: summaries of transcripts, and notes that survive it
     Session(session::Args),
     /// Count the tokens of a file or of standard input
     Tokens(tokens::Args),
+    #[cfg(unix)]
+    #[command(flatten)]
+    Task(task::Command),
+    #[cfg(not(unix))]
+    #[command(external_subcommand)]
+    Other(Vec<std::ffi::OsString>),
     /// The languages that can be outlined
     Languages(languages::Args),
     /// Settings in force, and where each comes from
@@ -107,6 +120,10 @@ impl Answer {
 
 /// Runs the program with the arguments of this process.
 pub fn run() -> ExitCode {
+    #[cfg(unix)]
+    if let Some(status) = task::hidden(&std::env::args_os().take(4).collect::<Vec<_>>()) {
+        return ExitCode::from(status);
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),
@@ -135,7 +152,12 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Map(args) => map::run(&workspace, &args),
         Command::Symbol(args) => symbol::run(&workspace, &args),
         Command::Diff(args) => diff::run(&workspace, &args),
+        Command::Summary(args) => summary::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
+        #[cfg(unix)]
+        Command::Task(command) => task::run(&workspace, command),
+        #[cfg(not(unix))]
+        Command::Other(words) => unsupported::run(&words),
         Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),
