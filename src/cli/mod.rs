@@ -7,13 +7,24 @@ mod args;
 mod budget;
 mod completions;
 mod config;
+mod diff;
 mod digest;
 mod languages;
+mod map;
 mod outline;
 mod output;
 mod read;
 mod search;
+mod select;
+mod session;
+mod summary;
+mod symbol;
+#[cfg(unix)]
+mod task;
 mod tokens;
+mod tree;
+#[cfg(not(unix))]
+mod unsupported;
 
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -64,10 +75,26 @@ enum Command {
     Digest(digest::Args),
     /// Ranked places for an issue's text, an error, words or an identifier
     Search(search::Args),
+    /// The repository at a glance: purpose, entry points, layout, the symbols that matter most
+    Map(map::Args),
+    /// A symbol: its definition, and who has to do with it
+    Symbol(symbol::Args),
+    /// What changed: by file, by symbol, by hunk
+    Diff(diff::Args),
+    /// A file, folder or project in short
+    Summary(summary::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
+    /// What a session did: summaries of transcripts, and notes that survive it
+    Session(session::Args),
     /// Count the tokens of a file or of standard input
     Tokens(tokens::Args),
+    #[cfg(unix)]
+    #[command(flatten)]
+    Task(task::Command),
+    #[cfg(not(unix))]
+    #[command(external_subcommand)]
+    Other(Vec<std::ffi::OsString>),
     /// The languages that can be outlined
     Languages(languages::Args),
     /// Settings in force, and where each comes from
@@ -93,6 +120,10 @@ impl Answer {
 
 /// Runs the program with the arguments of this process.
 pub fn run() -> ExitCode {
+    #[cfg(unix)]
+    if let Some(status) = task::hidden(&std::env::args_os().take(4).collect::<Vec<_>>()) {
+        return ExitCode::from(status);
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),
@@ -118,7 +149,16 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Read(args) => read::run(&workspace, &args),
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Search(args) => search::run(&workspace, &args),
+        Command::Map(args) => map::run(&workspace, &args),
+        Command::Symbol(args) => symbol::run(&workspace, &args),
+        Command::Diff(args) => diff::run(&workspace, &args),
+        Command::Summary(args) => summary::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
+        #[cfg(unix)]
+        Command::Task(command) => task::run(&workspace, command),
+        #[cfg(not(unix))]
+        Command::Other(words) => unsupported::run(&words),
+        Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),
         Command::Config(args) => config::run(&workspace, &args),

@@ -5,14 +5,24 @@
 mod budget;
 mod cli;
 mod corpus;
+mod diff;
 mod digest;
 mod digest_door;
+mod graph;
 mod hostile;
+mod map;
 mod mutations;
 mod oracle;
 mod outline;
 mod promises;
 mod read;
 mod sandbox;
+mod search;
+mod summary;
+mod symbol;
 mod syntax;
+#[cfg(unix)]
+mod task;
+#[cfg(target_os = "linux")]
+mod task_faults;
 mod tidy;
