@@ -14,6 +14,8 @@ use std::collections::HashMap;
 const REPEATED: u32 = 4;
 /// A template with more lines than this says little by where it stands.
 const COMMON: u32 = 10;
+/// With more findings, these say what went wrong.
+const FEW: usize = 3;
 /// Most parts kept of a template.
 const PARTS: usize = 80;
 
@@ -34,7 +36,11 @@ pub fn read(sheet: &Sheet, n_findings: usize) -> Vec<Extract> {
         let from_end = filled.len() - 1 - rank;
         let template = sheet.lines.template(idx);
         let count = sheet.lines.miner.templates[template as usize].count;
-        let value = calm * (edge(rank, from_end, count) + value(sheet, idx, count, uniform));
+        let mut value = calm * (edge(rank, from_end, count) + value(sheet, idx, count, uniform));
+        if n_findings <= FEW && sheet.traits[idx].signals.error == Voice::Whisper && count <= 2 {
+            // With few errors, what only sounds like one may be the cause.
+            value += 2.0;
+        }
         let value = value * sobriety(sheet, idx);
         let text = sheet.trimmed(idx);
         if count < REPEATED {
@@ -115,12 +121,16 @@ fn value(sheet: &Sheet, idx: usize, count: u32, uniform: f64) -> f32 {
     value
 }
 
-/// Rulers say nothing; quotes and frames little.
+/// Rulers say nothing; quotes, frames and what went well say little.
 fn sobriety(sheet: &Sheet, idx: usize) -> f32 {
     let traits = &sheet.traits[idx];
     if traits.is_empty {
         0.05
-    } else if traits.is_quote || traits.frame.is_some() || says_little(sheet.trimmed(idx)) {
+    } else if traits.is_quote
+        || traits.frame.is_some()
+        || traits.signals.passes && traits.signals.error == Voice::Silent
+        || says_little(sheet.trimmed(idx))
+    {
         0.4
     } else {
         1.0

@@ -132,7 +132,7 @@ impl Finding {
             .bytes()
             .filter(|byte| byte.is_ascii_alphanumeric())
             .count()
-            > 2
+            > 1
             && text != self.message
             && self.details.iter().all(|detail| detail.text != text);
         if is_new && self.details.len() < 60 {

@@ -253,3 +253,76 @@ fn analyze(
         delta: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::clean::clean;
+    use super::lines::Collector;
+    use super::{Origin, analyze, fit};
+    use crate::tokens::{Counter, Tokens};
+    use crate::view::Format;
+    use std::path::Path;
+
+    /// Weighted share of the facts of the corpus that are kept when families are muted; only
+    /// those facts count that are shown word by word.
+    fn kept(skip: &dyn Fn(&str) -> bool) -> f64 {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/digest");
+        let (mut kept, mut all) = (0, 0);
+        for entry in std::fs::read_dir(corpus).expect("the corpus is there") {
+            let folder = entry.expect("it can be read").path();
+            let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+            let toml: toml::Table = toml::from_str(&read("case.toml")).expect("it is TOML");
+            let raw = read("input.txt");
+            let mut collector = Collector::default();
+            let lines = clean(raw.as_bytes());
+            lines.iter().for_each(|line| collector.push(line));
+            let n_lines = lines.len() as u32;
+            let lines = collector.finish(n_lines, raw.len() as u64);
+            let exit = toml["exit"].as_integer().map(|exit| exit as i32);
+            let digest = analyze(
+                &lines,
+                Origin {
+                    command: None,
+                    exit,
+                },
+                &[],
+                skip,
+            );
+            let shown = fit(&digest, Format::Text, &Counter::default(), Tokens(400))
+                .expect("it fits")
+                .text;
+            for fact in toml["facts"].as_array().expect("facts") {
+                let words = fact[1].as_str().expect("words");
+                let weight = fact[0].as_integer().expect("a weight");
+                all += weight;
+                kept += weight * i64::from(shown.contains(words));
+            }
+        }
+        kept as f64 / all as f64
+    }
+
+    #[test]
+    fn without_families_the_generic_path_keeps_most() {
+        let whole = kept(&|_| false);
+        let families = [
+            "gotest",
+            "test",
+            "trace",
+            "diagnostic",
+            "git",
+            "http",
+            "listing",
+        ];
+        for family in families {
+            let muted = kept(&|name| name == family);
+            println!("without {family}: {muted:.3} of {whole:.3}");
+            assert!(
+                muted >= whole * 0.85,
+                "without {family} {muted:.3} of {whole:.3}"
+            );
+        }
+        let muted = kept(&|name| families.contains(&name));
+        println!("without any: {muted:.3} of {whole:.3}");
+        assert!(muted >= whole * 0.7, "without any {muted:.3} of {whole:.3}");
+    }
+}

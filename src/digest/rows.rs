@@ -31,7 +31,7 @@ const HEAD_COST: (f32, f32) = (16.0, 26.0);
 const DETAIL_COST: (f32, f32) = (9.0, 60.0);
 const LINE_COST: (f32, f32) = (9.0, 200.0);
 /// Rows of parts are shown in their order, the last and shortest, too.
-const PARTS_COST: (f32, f32) = (32.0, 60.0);
+const PARTS_COST: (f32, f32) = (26.0, 60.0);
 
 /// Bytes of parts on one row.
 const PARTS: usize = 100;
@@ -384,7 +384,7 @@ fn push_again(finding: &Finding, id: u32, indent: u8, value: f32, rows: &mut Vec
             .iter()
             .filter_map(|again| Some((again.name.as_deref()?, again.line)))
             .collect();
-        return push_parts(&parts, id, indent, value * 0.4, rows);
+        return push_parts(&parts, id, indent, value * 0.6, rows);
     }
     let share = 0.4;
     let mut n = 0;

@@ -136,8 +136,12 @@ fn shape(text: &str, tokens: &[&str], signals: &Signals) -> u64 {
     hash.add(tokens.len() as u8);
     hash.add(signals.error as u8 * 4 + signals.warning as u8);
     hash.add((text.len() - text.trim_start().len()).min(255) as u8);
+    // What stands after a slash in the first token may differ: `service/a unchanged`.
     for byte in tokens.first().map_or("", |token| token).bytes() {
         hash.add(if byte.is_ascii_digit() { b'0' } else { byte });
+        if byte == b'/' {
+            break;
+        }
     }
     hash.0
 }

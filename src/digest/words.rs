@@ -183,7 +183,9 @@ fn phrases(text: &str, is_weak: bool) -> Voice {
     });
     if said_by_system || is_weak && LINKER.iter().any(|phrase| text.contains(phrase)) {
         Voice::Label
-    } else if is_weak && MENTIONS.iter().any(|phrase| text.contains(phrase)) {
+    } else if (is_weak || text.contains("o such "))
+        && MENTIONS.iter().any(|phrase| text.contains(phrase))
+    {
         Voice::Mention
     } else {
         Voice::Silent

@@ -315,7 +315,9 @@ fn under_heading(sheet: &Sheet, idx: usize, heading: Option<&str>) -> Option<Hea
         }
         None => (None, rest),
     };
-    if !rest.starts_with([' ', '|', '\t', ':']) || line == 0 {
+    // `16 errors, 1 warning` is no message on line 16.
+    let is_inside = sheet.traits[idx].indent > 0 || col.is_some() || text.starts_with('|');
+    if !rest.starts_with([' ', '|', '\t', ':']) || line == 0 || !is_inside {
         return None;
     }
     let message = rest

@@ -165,7 +165,12 @@ fn read_stack(sheet: &mut Sheet, frames: Range<usize>, findings: &mut Vec<Findin
                     .as_ref()
                     .is_some_and(|place| place.path.contains('/'))
         {
-            last.place = place.or(last.place.take());
+            let before = last.place.take();
+            if let Some(before) = before.as_ref().filter(|_| place.is_some()) {
+                let text = format!("{}:{}", before.path, before.line);
+                last.detail(&text, 0.3, last.first);
+            }
+            last.place = place.or(before);
         }
         last.detail(
             &message,

@@ -272,7 +272,9 @@ impl Found {
                 let _ = write!(body, "\n    from {}", frame.as_str().unwrap_or(""));
             }
         }
-        if let (Some(path), Some(line)) = (
+        let has_frames = body.contains("\n    from ");
+        if let (false, Some(path), Some(line)) = (
+            has_frames,
             object.get("file_path").and_then(Value::as_str),
             object.get("line_number").and_then(Value::as_u64),
         ) {
