@@ -18,6 +18,7 @@
 //! | [`digest`] | bytes of output to findings to text, within a budget; pure, streaming | doors, `code`, files, clocks |
 //! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
 //! | [`workspace`] | root, base folder, settings | doors |
+//! | [`session`] | transcripts of agents to facts, summaries, spending; state that survives | doors, `code`, settings |
 //! | [`sys`] | files, processes, locks: what the system does | everything else |
 //! | [`cli`] | the door: arguments to requests, results to text | - |
 //! | [`error`] | what a user sees when something is wrong | everything |

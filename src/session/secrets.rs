@@ -110,10 +110,7 @@ pub fn redact(text: &str) -> Option<(String, usize)> {
 /// Private keys between their marks.
 fn keys(text: &str, spans: &mut Vec<(usize, usize)>) {
     for (start, _) in text.match_indices("-----BEGIN ") {
-        let head = &text[start..text.len().min(start + 60)]
-            .lines()
-            .next()
-            .unwrap_or("");
+        let head = text[start..].lines().next().unwrap_or("");
         if head.contains("PRIVATE KEY") {
             let end = text[start..].find("-----END ").map_or(text.len(), |at| {
                 let end = start + at + 9;
@@ -151,9 +148,8 @@ fn tokens(text: &str, spans: &mut Vec<(usize, usize)>) {
 fn named(text: &str, spans: &mut Vec<(usize, usize)>) {
     for (at, mark) in text.match_indices(['=', ':']) {
         let name = text[..at].trim_end_matches(['"', '\'', ' ']);
-        let name_start =
-            name.rfind(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-')));
-        let name = name[name_start.map_or(0, |at| at + 1)..].to_ascii_lowercase();
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let name = name[name.trim_end_matches(is_part).len()..].to_ascii_lowercase();
         if mark == ":" && text[at..].starts_with("://") {
             continue;
         }

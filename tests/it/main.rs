@@ -13,5 +13,6 @@ mod outline;
 mod promises;
 mod read;
 mod sandbox;
+mod session;
 mod syntax;
 mod tidy;

@@ -54,6 +54,18 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "shell",
         ],
     ),
+    (
+        "src/session",
+        &[
+            "cli",
+            "code",
+            "config",
+            "error",
+            "task",
+            "flow",
+            "workspace",
+        ],
+    ),
     ("src/config", &["cli", "code", "view", "workspace", "shell"]),
     ("src/workspace.rs", &["cli"]),
     (
@@ -106,7 +118,15 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("clap", &["src/cli"]),
     ("tree_sitter", &["src/code/syntax"]),
     ("ignore", &["src/code/files"]),
-    ("serde_json", &["src/cli", "src/digest/machine"]),
+    (
+        "serde_json",
+        &[
+            "src/cli",
+            "src/digest/machine",
+            "src/session/transcript",
+            "src/session/state.rs",
+        ],
+    ),
     ("vte", &["src/digest/clean.rs"]),
 ];
 

@@ -20,7 +20,6 @@ const DECISIONS: &[&str] = &[
     "decision:",
     "i'll use ",
     "i will use ",
-    "let's use ",
     "going with ",
     "i chose ",
     "chose to ",
@@ -54,7 +53,6 @@ const FINDINGS: &[&str] = &[
     "the reason is",
     "caused by",
     "i found that",
-    "it seems that the",
     "this happens because",
     "fails because",
     "failed because",
@@ -70,7 +68,6 @@ const NEXT: &[&str] = &[
     "next i",
     "next up",
     "remaining:",
-    "remaining work",
     "still need",
     "still to do",
     "todo:",
@@ -183,7 +180,7 @@ fn of_sentence(sentence: &str) -> Option<Says> {
     let lower = sentence.to_lowercase().replace('’', "'");
     let lower = lower.trim_start_matches(['*', '_', ' ']);
     let has = |marks: &[&str]| marks.iter().any(|mark| lower.contains(mark));
-    if lower.ends_with('?') || lower.len() < 12 {
+    if lower.ends_with(['?', ':']) || lower.len() < 12 {
         return None;
     }
     if NEXT
