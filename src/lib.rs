@@ -16,6 +16,8 @@
 //! | [`view`] | the kernel: items, levels, packing, rendering; pure | everything but `tokens` |
 //! | [`code`] | files, syntax, and one file for each view | doors, configuration |
 //! | [`digest`] | bytes of output to findings to text, within a budget; pure, streaming | doors, `code`, files, clocks |
+//! | [`secrets`] | finds and redacts keys, tokens and passwords in text; pure | everything else |
+//! | [`summarizer`] | a model that is asked for a summary, when one is asked for | everything but `secrets` |
 //! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
 //! | [`workspace`] | root, base folder, settings | doors |
 //! | [`session`] | transcripts of agents to facts, summaries, spending; state that survives | doors, `code`, settings |
@@ -30,7 +32,8 @@
 //! - What was left out is counted, priced and named with the command that shows it.
 //! - A larger budget never hides what a smaller one showed.
 //! - The same input gives the same bytes: no clock, no hash order, no machine names.
-//! - Nothing here panics on input, opens a network connection, or starts a process.
+//! - Nothing here panics on input. No network and no model call unless asked for
+//!   (`--model-summary`); no process but `git`, and what was asked to run.
 
 pub mod cli;
 pub mod code;
@@ -38,8 +41,10 @@ pub mod config;
 pub mod digest;
 pub mod error;
 mod nearest;
+pub mod secrets;
 pub mod session;
 mod shell;
+pub mod summarizer;
 pub mod sys;
 pub mod tokens;
 pub mod view;

@@ -7,15 +7,21 @@ mod args;
 mod budget;
 mod completions;
 mod config;
+mod diff;
 mod digest;
 mod languages;
 mod ledger;
+mod map;
 mod outline;
 mod output;
 mod read;
 mod search;
+mod select;
 mod session;
+mod summary;
+mod symbol;
 mod tokens;
+mod tree;
 
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -77,6 +83,14 @@ enum Command {
     Digest(digest::Args),
     /// Ranked places for an issue's text, an error, words or an identifier
     Search(search::Args),
+    /// The repository at a glance: purpose, entry points, layout, the symbols that matter most
+    Map(map::Args),
+    /// A symbol: its definition, and who has to do with it
+    Symbol(symbol::Args),
+    /// What changed: by file, by symbol, by hunk
+    Diff(diff::Args),
+    /// A file, folder or project in short
+    Summary(summary::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// What a session did: summaries of transcripts, and notes that survive it
@@ -135,6 +149,11 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Read(args) => seen(read::run(&workspace, &args)),
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Search(args) => seen(search::run(&workspace, &args)),
+        Command::Search(args) => search::run(&workspace, &args),
+        Command::Map(args) => map::run(&workspace, &args),
+        Command::Symbol(args) => symbol::run(&workspace, &args),
+        Command::Diff(args) => diff::run(&workspace, &args),
+        Command::Summary(args) => summary::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),

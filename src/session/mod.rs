@@ -6,7 +6,7 @@ pub mod ledger;
 mod lines;
 pub mod lost;
 pub mod page;
-mod secrets;
+mod redact;
 pub mod spend;
 pub mod spend_view;
 pub mod state;

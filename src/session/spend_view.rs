@@ -168,7 +168,7 @@ fn parts(spend: &Spend, counter: &Counter) -> Vec<(String, u64)> {
         .map(|part| (part, spend.parts[part as usize]))
         .filter(|(_, tokens)| *tokens > 0)
         .collect();
-    parts.sort_by(|a, b| b.1.cmp(&a.1));
+    parts.sort_by_key(|(_, tokens)| std::cmp::Reverse(*tokens));
     let scaled = |tokens| counter.scale(crate::tokens::Tokens(tokens)).0;
     let line = |(part, tokens): (Part, u64)| {
         let text = format!(

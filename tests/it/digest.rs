@@ -242,8 +242,92 @@ fn nothing_is_invented() {
                         case.folder.display()
                     );
                 }
+                for name in quoted(line) {
+                    assert!(
+                        squeezed(&raw).contains(&squeezed(name)),
+                        "{} at {budget}: {name} is not in the output: {line}",
+                        case.folder.display()
+                    );
+                }
             }
         }
+    }
+}
+
+/// Names in quotes that open and close on the line.
+fn quoted(line: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for (open, close) in [
+        ('`', '`'),
+        ('`', '\''),
+        ('\u{2018}', '\u{2019}'),
+        ('"', '"'),
+    ] {
+        let mut rest = line;
+        while let Some((_, after)) = rest.split_once(open) {
+            let Some((name, next)) = after.split_once(close) else {
+                break;
+            };
+            if !name.contains(['\u{2026}', open]) {
+                names.push(name);
+            }
+            rest = next;
+        }
+    }
+    names
+}
+
+#[test]
+fn the_output_of_programs_is_read_as_well() {
+    let cases = [
+        (
+            r#"[{"filePath":"/p/a.js","messages":[{"ruleId":"no-undef","severity":2,"message":"'x' is not defined.","line":3,"column":1}]}]"#,
+            "/p/a.js:3: error: 'x' is not defined. [no-undef]",
+        ),
+        (
+            r#"[{"code":"F401","filename":"/p/a.py","location":{"row":1,"column":8},"message":"`os` imported but unused"}]"#,
+            "/p/a.py:1: `os` imported but unused [F401]",
+        ),
+        (
+            r#"{"file": "a.py", "line": 4, "column": 5, "message": "Incompatible types", "hint": null, "code": "assignment", "severity": "error"}
+{"file": "a.py", "line": 9, "column": 5, "message": "Missing return", "hint": null, "code": "return", "severity": "error"}"#,
+            " 9: error: Missing return [return]",
+        ),
+        (
+            r#"{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x","rules":[]}},"results":[{"ruleId":"R1","level":"error","message":{"text":"Bad thing"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"src/a.c"},"region":{"startLine":7}}}]}]}]}"#,
+            "src/a.c:7: error: Bad thing [R1]",
+        ),
+        (
+            r#"{"$message_type":"diagnostic","message":"x","code":null,"level":"error","spans":[],"rendered":"error: mismatched types\n --> a.rs:2:4\n  |\n"}
+{"$message_type":"diagnostic","message":"y","code":null,"level":"error","spans":[],"rendered":"error: aborting due to 1 previous error\n\n"}"#,
+            "a.rs:2: error: mismatched types",
+        ),
+        (
+            r#"{"version":"3.12","examples":[{"full_description":"Cart totals","status":"failed","file_path":"./spec/a_spec.rb","line_number":4,"exception":{"class":"E","message":"\nexpected: 2\n     got: 3\n","backtrace":["/p/spec/a_spec.rb:4:in `block'"]}}]}"#,
+            "/p/spec/a_spec.rb:4 Cart totals: expected: 2; got: 3",
+        ),
+        (
+            "<?xml version=\"1.0\"?>\n<checkstyle>\n<file name=\"/p/A.java\">\n<error line=\"3\" severity=\"error\" message=\"Missing a Javadoc comment.\" source=\"JavadocMethod\"/>\n</file>\n</checkstyle>\n",
+            "/p/A.java:3: error: Missing a Javadoc comment. [JavadocMethod]",
+        ),
+        (
+            "<?xml version=\"1.0\"?>\n<testsuite tests=\"2\" failures=\"1\">\n<testcase classname=\"a.B\" name=\"c\"><failure message=\"boom\">boom\n\tat a.B.c(B.java:7)</failure></testcase>\n</testsuite>\n",
+            "B.java:7 a.B.c: boom",
+        ),
+    ];
+    for (text, words) in cases {
+        // Long enough not to be shown as it is.
+        let text = format!("{text}{}", "\n".repeat(3)) + &" ".repeat(4000);
+        let digest = digest(text.as_bytes(), Some(1));
+        let rows = fit(&digest, Format::Json, &Counter::default(), Tokens(300)).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&rows.text).unwrap();
+        let shown: String = json["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| format!(" {}\n", row["text"].as_str().unwrap()))
+            .collect();
+        assert!(shown.contains(words), "{words}\n{shown}");
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     Choice, CommandFact, Commit, Compaction, Facts, FileFact, Run, Statement, TaskFact, TodoFact,
     ToolError, Words,
 };
-use crate::session::secrets;
+use crate::session::redact;
 use crate::session::transcript::event::{
     Action, Call, Change, End, Event, Kind, Outcome, Place, Todo, TodoState,
 };
@@ -63,11 +63,7 @@ impl Gatherer {
                 });
             }
             Kind::CompactionText(text) if !event.is_aside => self.compaction_text(place, text),
-            Kind::About(about) => {
-                if self.cwd.is_none() {
-                    self.cwd.clone_from(&about.cwd);
-                }
-            }
+            Kind::About(about) if self.cwd.is_none() => self.cwd.clone_from(&about.cwd),
             _ => {}
         }
     }
@@ -81,7 +77,7 @@ impl Gatherer {
                 self.ran(place, line, End::Unknown, outcome::Told::default());
             }
         }
-        secrets::redact_facts(&mut self.facts);
+        redact::redact_facts(&mut self.facts);
         self.facts
     }
 

@@ -160,11 +160,10 @@ fn sentences(line: &str) -> Vec<&str> {
     let mut start = 0;
     for (at, mark) in line.match_indices(['.', '!', '?', ';']) {
         let end = at + mark.len();
-        let next = line[end..].chars();
+        let mut next = line[end..].chars();
         let is_end = next.clone().next().is_none_or(char::is_whitespace)
             && next
-                .skip_while(|c| c.is_whitespace())
-                .next()
+                .find(|c| !c.is_whitespace())
                 .is_none_or(|c| !c.is_lowercase());
         if is_end {
             found.push(line[start..end].trim());
