@@ -21,6 +21,7 @@
 //! | [`task`] | commands that run on their own, from spec to end state | doors, `code`, `view` |
 //! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
 //! | [`workspace`] | root, base folder, settings | doors |
+//! | [`session`] | transcripts of agents to facts, summaries, spending; state that survives | doors, `code`, settings |
 //! | [`sys`] | files, processes, locks: what the system does | everything else |
 //! | [`cli`] | the door: arguments to requests, results to text | - |
 //! | [`error`] | what a user sees when something is wrong | everything |

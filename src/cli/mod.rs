@@ -10,6 +10,7 @@ mod config;
 mod diff;
 mod digest;
 mod languages;
+mod ledger;
 mod map;
 mod outline;
 mod output;
@@ -61,6 +62,17 @@ struct Cli {
         help_heading = "Global options"
     )]
     options: Vec<String>,
+    /// The session this is for ($CTX_SESSION): an answer it was shown already is not shown again
+    #[arg(
+        long,
+        value_name = "ID",
+        global = true,
+        help_heading = "Global options"
+    )]
+    session: Option<String>,
+    /// Show an answer that this session was shown already once more
+    #[arg(long, global = true, help_heading = "Global options")]
+    again: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -135,19 +147,22 @@ pub fn run() -> ExitCode {
 }
 
 fn answer(cli: Cli) -> Result<Answer, Error> {
-    let workspace = match &cli.command {
+    let mut workspace = match &cli.command {
         // These need no settings, and must work where the settings are broken.
         Command::Completions(args) => return completions::run(args, Cli::command()),
         Command::Man(args) => return completions::man(args, Cli::command()),
         _ => Workspace::open(cli.repo.as_deref(), cli.options)?,
     };
+    workspace.session = cli.session.or(workspace.session);
     for warning in &workspace.config.warnings {
         output::warning(warning);
     }
+    let seen = |answer: Result<Answer, Error>| ledger::pass(&workspace, answer?, cli.again);
     match cli.command {
-        Command::Outline(args) => outline::run(&workspace, &args),
-        Command::Read(args) => read::run(&workspace, &args),
+        Command::Outline(args) => seen(outline::run(&workspace, &args)),
+        Command::Read(args) => seen(read::run(&workspace, &args)),
         Command::Digest(args) => digest::run(&workspace, &args),
+        Command::Search(args) => seen(search::run(&workspace, &args)),
         Command::Search(args) => search::run(&workspace, &args),
         Command::Map(args) => map::run(&workspace, &args),
         Command::Symbol(args) => symbol::run(&workspace, &args),

@@ -18,6 +18,7 @@ mod promises;
 mod read;
 mod sandbox;
 mod search;
+mod session;
 mod summary;
 mod symbol;
 mod syntax;

@@ -56,6 +56,18 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "src/session",
+        &[
+            "cli",
+            "code",
+            "config",
+            "error",
+            "task",
+            "flow",
+            "workspace",
+        ],
+    ),
+    (
         "src/secrets.rs",
         &[
             "cli",
@@ -154,6 +166,8 @@ const OUTSIDE: &[(&str, &[&str])] = &[
             "src/code/summary/cache.rs",
             "src/code/summary/manifest",
             "src/digest/machine",
+            "src/session/transcript",
+            "src/session/state.rs",
             "src/summarizer.rs",
             "src/task",
         ],
