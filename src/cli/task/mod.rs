@@ -117,6 +117,8 @@ fn open(workspace: &Workspace) -> Result<Store, Error> {
         .because(error)
         .hint("`ctx -C DIR` acts on another workspace")
     })?;
+    // As the system names it where it tells which files a process has open.
+    let folder = folder.canonicalize().unwrap_or(folder);
     Ok(Store::open(&folder)?)
 }
 

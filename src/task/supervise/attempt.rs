@@ -152,7 +152,8 @@ impl Supervisor {
             if course.stage == Stage::Running && has_ended {
                 course.stage = Stage::ended(is_childless || self.spec.keep_children);
             }
-            course.stage = course.stage.next(has_ended, self.spec.kill_after);
+            let stage = std::mem::replace(&mut course.stage, Stage::Running);
+            course.stage = stage.next(has_ended, self.spec.kill_after);
             if matches!(course.stage, Stage::Over { .. }) {
                 if let Some(terminal) = &child.terminal {
                     while copy(terminal.master.as_fd(), log) {}

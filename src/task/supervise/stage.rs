@@ -12,18 +12,25 @@ const DRAIN: Duration = Duration::from_millis(500);
 const POLITE: Duration = Duration::from_secs(2);
 /// Between two firm signals, in case a process was just being made.
 const AGAIN: Duration = Duration::from_millis(10);
+/// How often those who came after the polite signal are looked for.
+const LOOK: Duration = Duration::from_millis(100);
 /// After this many of them, what is left cannot be ended: the kernel has it.
 const MOST_FIRM: u32 = 500;
 
 /// See the module.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// The command runs.
     Running,
     /// The command has ended, others go on.
     Draining(Instant),
     /// All were asked to end.
-    Polite(Instant),
+    Polite {
+        /// When they are made to.
+        until: Instant,
+        /// Those that were asked: nobody is asked twice, which some take for more than it is.
+        asked: Vec<Process>,
+    },
     /// All are made to end, and this often so far.
     Firm(u32),
     /// Nothing is left, or what is left cannot be ended.
@@ -35,9 +42,10 @@ pub enum Stage {
 
 impl Stage {
     /// When to look again at the latest.
-    pub fn until(self) -> Option<Instant> {
+    pub fn until(&self) -> Option<Instant> {
         match self {
-            Stage::Draining(until) | Stage::Polite(until) => Some(until),
+            Stage::Draining(until) => Some(*until),
+            Stage::Polite { until, .. } => Some((Instant::now() + LOOK).min(*until)),
             Stage::Firm(_) => Some(Instant::now() + AGAIN),
             Stage::Running | Stage::Over { .. } => None,
         }
@@ -53,11 +61,7 @@ impl Stage {
 
     /// Asks all to end, `grace` before they are made to.
     pub fn stop(grace: Duration) -> Stage {
-        let processes = tree::of_this();
-        tree::send(&processes, Signal::TERM);
-        // One that was stopped would never see it.
-        tree::send(&processes, Signal::CONT);
-        Stage::Polite(Instant::now() + grace)
+        polite(Instant::now() + grace, Vec::new(), tree::of_this())
     }
 
     /// What comes next; `has_ended` when the command was seen to end.
@@ -69,15 +73,34 @@ impl Stage {
         if left.is_empty() && has_ended {
             return Stage::Over { has_orphans: false };
         }
+        let now = Instant::now();
         match self {
-            Stage::Draining(until) if Instant::now() >= until => {
-                Stage::stop(POLITE.min(kill_after))
-            }
-            Stage::Polite(until) if Instant::now() >= until => firm(&left, 1),
+            Stage::Draining(until) if now >= until => Stage::stop(POLITE.min(kill_after)),
+            Stage::Polite { until, .. } if now >= until => firm(&left, 1),
+            Stage::Polite { until, asked } => polite(until, asked, left),
             Stage::Firm(count) if count >= MOST_FIRM => Stage::Over { has_orphans: true },
             Stage::Firm(count) => firm(&left, count + 1),
             stage => stage,
         }
+    }
+}
+
+/// Asks those of `found` that were not asked yet: one may have been made by another just before
+/// that was asked.
+fn polite(until: Instant, asked: Vec<Process>, found: Vec<Process>) -> Stage {
+    let is_known = |process: &Process| {
+        asked
+            .iter()
+            .any(|known| known.pid == process.pid && known.start == process.start)
+    };
+    let is_new = |process: &&Process| !is_known(process);
+    let new: Vec<Process> = found.iter().filter(is_new).cloned().collect();
+    tree::send(&new, Signal::TERM);
+    // One that was stopped would never see it.
+    tree::send(&new, Signal::CONT);
+    Stage::Polite {
+        until,
+        asked: found,
     }
 }
 
