@@ -44,7 +44,7 @@ fn is_prose(lines: &[String]) -> bool {
     let words = text
         .split_whitespace()
         .filter(|word| word.chars().any(char::is_alphabetic));
-    text.len() >= 25 && words.count() >= 4
+    text.len() >= 20 && words.count() >= 4
 }
 
 fn is_underline(line: &str) -> bool {
