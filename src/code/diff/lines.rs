@@ -461,7 +461,10 @@ mod tests {
         let texts: Vec<&str> = hunks.iter().map(|hunk| hunk.text.as_str()).collect();
         assert_eq!(
             texts,
-            ["@@ -1,1 +1,1 @@\n-one\n+ONE\n", "@@ -2,1 +2,1 @@\n-two\n+TWO\n"]
+            [
+                "@@ -1,1 +1,1 @@\n-one\n+ONE\n",
+                "@@ -2,1 +2,1 @@\n-two\n+TWO\n"
+            ]
         );
     }
 }
