@@ -7,13 +7,23 @@ mod cli;
 mod corpus;
 mod diff;
 mod digest;
+mod digest_door;
+mod graph;
 mod hostile;
+mod map;
 mod mutations;
 mod oracle;
 mod outline;
 mod promises;
 mod read;
 mod sandbox;
+mod search;
+mod session;
 mod summary;
+mod symbol;
 mod syntax;
+#[cfg(unix)]
+mod task;
+#[cfg(target_os = "linux")]
+mod task_faults;
 mod tidy;

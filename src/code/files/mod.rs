@@ -9,6 +9,7 @@ mod text;
 mod walk;
 
 pub use role::Role;
+pub(crate) use text::io_words;
 pub use text::{Problem, Text, decode, head, is_marked_generated, read};
 pub(crate) use walk::shown;
 pub use walk::{Found, SourceFile, WalkOptions, find, locate};

@@ -1,5 +1,6 @@
 //! `ctx outline`: files and the symbols in them, as a [`View`].
 
+mod cap;
 mod entries;
 mod file;
 mod folders;
@@ -9,11 +10,13 @@ use super::files::{self, Role, SourceFile, WalkOptions};
 use super::syntax::{Language, Limits, SymbolKind};
 use crate::tokens::{Counter, Tokens};
 use crate::view::{ItemBuilder, Level, Noun, Place, View};
-use file::{FileOutline, outline_file, outline_of};
+use cap::Cap;
+use file::{FileOutline, Parsed, ParsedText, parse_file, parse_text};
 use folders::{Folders, label, name_of};
 use rayon::prelude::*;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
-use worth::{file_values, most_symbols, reachable};
+use worth::{file_values, most_symbols, ratios, reachable};
 
 const FILES: u8 = 0;
 const SYMBOLS: u8 = 1;
@@ -74,22 +77,35 @@ pub fn outline(
     found.files.retain(|file| is_wanted(file, request));
     let values = file_values(&found.files);
     let mut folders = Folders::new(&found.files, &values);
-    let reachable = reachable(&found.files, &values, &folders, counter, budget);
-    let most_symbols = most_symbols(counter, budget);
+    let ratios = ratios(&found.files, &values, &folders);
+    let reachable = reachable(&values, &ratios, counter, budget);
+    let cap = Cap::new(most_symbols(counter, budget));
     let named: Vec<PathBuf> = request
         .paths
         .iter()
         .map(|path| files::locate(root, base, path))
         .collect();
-    let outlines: Vec<Option<Result<FileOutline, String>>> = found
-        .files
-        .par_iter()
-        .zip(&reachable)
-        .map(|(file, is_reachable)| {
-            let is_named = named.contains(&file.location);
-            is_reachable.then(|| outline_file(file, is_named, request, counter, most_symbols))
-        })
-        .collect();
+    let parse = |idx: usize| {
+        let file = &found.files[idx];
+        reachable[idx].then(|| parse_file(file, named.contains(&file.location), request))
+    };
+    let outline_of = |(idx, parsed): (usize, Option<Result<Parsed, String>>)| {
+        let outline = parsed?.map(|parsed| {
+            let mut outline = parsed.outline(request, counter);
+            cap.thin(&mut outline, ratios[idx]);
+            outline
+        });
+        Some(outline)
+    };
+    let outline_some = |batch: &Range<usize>| -> Vec<Option<Result<FileOutline, String>>> {
+        let parsed: Vec<_> = batch.clone().map(parse).collect();
+        batch.clone().zip(parsed).map(outline_of).collect()
+    };
+    let batches = batches(&found.files);
+    let outlines: Vec<Vec<_>> = batches.par_iter().map(outline_some).collect();
+    let mut outlines: Vec<_> = outlines.into_iter().flatten().collect();
+    let read = outlines.iter_mut().zip(&ratios);
+    cap.cut(read.filter_map(|(outline, ratio)| Some((outline.as_mut()?.as_mut().ok()?, *ratio))));
     let mut view = new_view(request);
     for ((file, outline), value) in found.files.iter().zip(&outlines).zip(&values) {
         match outline {
@@ -120,6 +136,25 @@ pub fn outline(
     view
 }
 
+/// Most files and bytes that are parsed before they are counted.
+const BATCH: (usize, u64) = (32, 256 * 1024);
+
+/// The files in batches, in order: small enough that there is work for every thread to the end.
+fn batches(files: &[SourceFile]) -> Vec<Range<usize>> {
+    let most = (files.len() / 32).clamp(1, BATCH.0);
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (idx, file) in files.iter().enumerate() {
+        if idx > start && (idx - start >= most || bytes + file.bytes > BATCH.1) {
+            batches.push(start..idx);
+            (start, bytes) = (idx, 0);
+        }
+        bytes += file.bytes;
+    }
+    batches.push(start..files.len());
+    batches
+}
+
 /// Outlines one text that has no file: standard input.
 pub fn outline_text(
     name: &str,
@@ -128,7 +163,12 @@ pub fn outline_text(
     request: &OutlineRequest,
     counter: &Counter,
 ) -> View {
-    let outline = outline_of(text, Some(language), 1.0, request, counter, usize::MAX);
+    let parsed = ParsedText {
+        content: text.to_owned(),
+        syntax: parse_text(text, Some(language), request),
+        weight: 1.0,
+    };
+    let outline = parsed.outline(request, counter);
     let file = SourceFile {
         path: name.to_owned(),
         location: PathBuf::new(),
@@ -210,12 +250,10 @@ fn add_file(
         });
     }
     let first = item + 1 + outline.notes.len() as u32;
-    for entry in &outline.entries {
-        let levels: Vec<_> = entry
-            .levels
-            .iter()
-            .map(|(level, text, value)| (*level, text.as_str(), *value))
-            .collect();
+    let mut levels = Vec::with_capacity(Level::ALL.len());
+    for entry in &outline.listed.entries {
+        levels.clear();
+        levels.extend(entry.levels(&outline.listed.texts));
         view.add(ItemBuilder {
             parent: Some(entry.parent.map_or(item, |parent| first + parent)),
             noun: SYMBOLS,

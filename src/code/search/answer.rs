@@ -5,9 +5,11 @@
 //! showed. Every piece is priced when it is taken, and prices add up ([`crate::tokens::adds_up`]).
 
 use super::plan::{Plan, Region, Step, What};
-use super::store::{Store, Unit};
+use super::store::Store;
+use crate::code::syntax::Lines;
 use crate::tokens::{Counter, Tokens};
 use crate::view::{Format, TooSmall, grouped, json_string};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
@@ -20,6 +22,8 @@ pub struct Answer {
     pub tokens: Tokens,
     /// Files shown.
     pub files: usize,
+    /// Files looked at.
+    pub searched: usize,
 }
 
 /// Takes what fits of `plan` and writes it. `command` is the command line without its budget.
@@ -149,7 +153,7 @@ impl Packer<'_> {
 
     /// Adds the line of a name, unless the name stands in a region already; returns its cost.
     fn add_name(&self, shown: &mut Shown, unit: u32) -> i64 {
-        let start = self.store.units()[unit as usize].lines.start;
+        let start = self.store.unit(unit).lines.start;
         let is_shown = shown.names.iter().any(|(known, _)| *known == unit)
             || shown
                 .regions
@@ -166,8 +170,7 @@ impl Packer<'_> {
     /// Adds a region and returns what the answer costs more by it: lines of names that stand in
     /// the region's text fall away, and regions that touch become one.
     fn add_region(&self, shown: &mut Shown, file: u32, region: Region) -> i64 {
-        let units = self.store.units();
-        let unit = &units[region.unit as usize];
+        let unit = self.store.unit(region.unit);
         let Region {
             mut first,
             mut last,
@@ -186,7 +189,7 @@ impl Packer<'_> {
         shown.regions.push((first, last));
         shown.regions.sort_unstable();
         shown.names.retain(|(name, cost)| {
-            let is_inside = (first..=last).contains(&units[*name as usize].lines.start);
+            let is_inside = (first..=last).contains(&self.store.unit(*name).lines.start);
             more -= if is_inside { *cost } else { 0 };
             !is_inside
         });
@@ -198,11 +201,7 @@ impl Packer<'_> {
 
     fn head_cost(&self, file: u32) -> i64 {
         let mut piece = String::new();
-        open_file(
-            &self.store.files()[file as usize].path,
-            self.format,
-            &mut piece,
-        );
+        open_file(self.store.file(file).path, self.format, &mut piece);
         let mut close = String::new();
         close_file(self.format, &mut close);
         self.count(&piece) + self.count(&close)
@@ -210,7 +209,9 @@ impl Packer<'_> {
 
     fn name_cost(&self, unit: u32) -> i64 {
         let mut piece = String::new();
-        write_name(&self.store.units()[unit as usize], self.format, &mut piece);
+        let lines = self.store.unit(unit).lines;
+        let name = self.store.qualified(unit);
+        write_name(lines, &name, self.format, &mut piece);
         self.count(&piece)
     }
 
@@ -257,26 +258,26 @@ impl Packer<'_> {
             text,
             tokens,
             files: n_files,
+            searched: self.store.n_files() as usize,
         }
     }
 
     fn write_file(&self, file: u32, shown: &Shown, out: &mut String) {
-        let units = self.store.units();
-        open_file(&self.store.files()[file as usize].path, self.format, out);
-        let mut names: Vec<&Unit> = shown
+        open_file(self.store.file(file).path, self.format, out);
+        let mut names: Vec<(Lines, Cow<'_, str>)> = shown
             .names
             .iter()
-            .map(|(unit, _)| &units[*unit as usize])
+            .map(|(unit, _)| (self.store.unit(*unit).lines, self.store.qualified(*unit)))
             .collect();
-        names.sort_by_key(|unit| (unit.lines.start, std::cmp::Reverse(unit.lines.end)));
+        names.sort_by_key(|(lines, _)| (lines.start, std::cmp::Reverse(lines.end)));
         let mut names = names.into_iter().peekable();
         for (first, last) in &shown.regions {
-            while let Some(unit) = names.next_if(|unit| unit.lines.start < *first) {
-                write_name(unit, self.format, out);
+            while let Some((lines, name)) = names.next_if(|(lines, _)| lines.start < *first) {
+                write_name(lines, &name, self.format, out);
             }
             write_region(self.plan.lines(file), *first, *last, self.format, out);
         }
-        names.for_each(|unit| write_name(unit, self.format, out));
+        names.for_each(|(lines, name)| write_name(lines, &name, self.format, out));
         close_file(self.format, out);
     }
 
@@ -326,16 +327,16 @@ fn close_file(format: Format, out: &mut String) {
     }
 }
 
-fn write_name(unit: &Unit, format: Format, out: &mut String) {
-    let (first, last) = (unit.lines.start, unit.lines.end);
+fn write_name(lines: Lines, qualified: &str, format: Format, out: &mut String) {
+    let (first, last) = (lines.start, lines.end);
     match format {
         Format::Text => {
-            let name = unit.qualified.replace(char::is_control, " ");
+            let name = qualified.replace(char::is_control, " ");
             let _ = writeln!(out, "{} {name}", range(first, last));
         }
         Format::Json => {
             let _ = write!(out, ",{{\"lines\":[{first},{last}],\"name\":");
-            json_string(&unit.qualified, out);
+            json_string(qualified, out);
             out.push_str("}\n");
         }
     }

@@ -7,19 +7,23 @@
 //! tree on each call until an index stands behind [`Store`].
 
 mod answer;
+mod copies;
+mod memory;
 mod plan;
 mod query;
 mod rank;
 mod read;
 mod store;
 mod terms;
+mod units;
 mod weights;
 mod words;
 
 pub use answer::{Answer, pack};
+pub use memory::{Document, Memory};
 pub use plan::{Plan, plan};
 pub use query::Query;
 pub use rank::{Ranking, rank};
-pub use read::{SearchRequest, documents, memory, search};
-pub use store::{Document, FileEntry, Memory, Posting, Store, Unit};
+pub use read::{SearchRequest, documents, memory, partners, search};
+pub use store::{FIELDS, Field, FileEntry, Posting, Store, Totals, Unit};
 pub use weights::Weights;

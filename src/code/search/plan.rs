@@ -5,6 +5,7 @@ use super::rank::Ranking;
 use super::store::{Store, Unit};
 use super::terms;
 use super::weights::Weights;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 /// Most files, units and units with regions that are considered.
@@ -61,17 +62,58 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Files of a plan before which no file is put for what history says.
+const HEAD: usize = 5;
+
+impl Plan<'_> {
+    /// Puts files that were often changed together with the best ones behind the head of the
+    /// plan: the order of the best is not touched.
+    pub fn append(&mut self, partners: &[u32]) {
+        let head = HEAD.min(self.files.len());
+        let mut moved = Vec::new();
+        for file in partners {
+            if !self.files[..head].contains(file) && !moved.contains(file) {
+                moved.push(*file);
+            }
+        }
+        // A path stands where the head's last step is.
+        let at = self
+            .steps
+            .iter()
+            .position(|step| Some(&step.file) == self.files.get(head));
+        let at = at
+            .unwrap_or(self.steps.len())
+            .max(HEAD.min(self.steps.len()));
+        let ratio = self.steps.get(at).map_or(0.0, |step| step.ratio);
+        let is_moved = |step: &Step| step.what == What::Path && moved.contains(&step.file);
+        let behind: Vec<Step> = self
+            .steps
+            .split_off(at)
+            .into_iter()
+            .filter(|s| !is_moved(s))
+            .collect();
+        let known: HashSet<u32> = self.steps.iter().map(|step| step.file).collect();
+        let paths = moved.iter().filter(|file| !known.contains(file));
+        self.steps.extend(paths.map(|file| Step {
+            file: *file,
+            what: What::Path,
+            ratio,
+        }));
+        self.steps.extend(behind);
+        self.files.retain(|file| !moved.contains(file));
+        self.files.splice(head..head, moved);
+    }
+}
+
 /// Orders everything that could be shown.
 pub fn plan<'a>(store: &'a dyn Store, ranking: &Ranking, w: &Weights) -> Plan<'a> {
     let mut lines: HashMap<u32, Vec<&str>> = HashMap::new();
-    let files = store.files();
-    let units = store.units();
     let mut steps = Vec::new();
     let ratio = |value: f32, cost: f32| value / cost.powf(w.p_power);
     let mut path_cost: HashMap<u32, f32> = HashMap::new();
     let mut order = Vec::new();
     for (rank, (file, score)) in ranking.files.iter().take(FILES).enumerate() {
-        let cost = files[*file as usize].path.len() as f32 / 3.8 + 1.0;
+        let cost = store.file(*file).path.len() as f32 / 3.8 + 1.0;
         path_cost.insert(*file, cost);
         order.push(*file);
         let value = w.p_path
@@ -84,19 +126,19 @@ pub fn plan<'a>(store: &'a dyn Store, ranking: &Ranking, w: &Weights) -> Plan<'a
         });
     }
     let mut headed: HashSet<u32> = HashSet::new();
-    let mut named: HashSet<(u32, &str)> = HashSet::new();
+    let mut named: HashSet<(u32, Cow<'_, str>)> = HashSet::new();
     for (rank, (unit, score)) in ranking.units.iter().take(UNITS).enumerate() {
-        let entry = &units[*unit as usize];
+        let (entry, qualified) = (store.unit(*unit), store.qualified(*unit));
         let Some(header) = path_cost.get(&entry.file) else {
             continue;
         };
         let worth = score.powf(w.p_gamma) * (1.0 + rank as f32 / w.p_rank).powf(-w.p_alpha);
         let mut value = score.powf(w.n_gamma) * (1.0 + rank as f32 / w.n_rank).powf(-w.n_alpha);
         // A further overload or reopened scope of one name tells less.
-        if !named.insert((entry.file, entry.qualified.as_str())) {
+        let mut cost = 6.0 + qualified.len() as f32 / 4.0;
+        if !named.insert((entry.file, qualified)) {
             value *= w.p_again;
         }
-        let mut cost = 6.0 + entry.qualified.len() as f32 / 4.0;
         if headed.insert(entry.file) {
             cost += header;
         }
@@ -114,7 +156,7 @@ pub fn plan<'a>(store: &'a dyn Store, ranking: &Ranking, w: &Weights) -> Plan<'a
             let lines = lines
                 .entry(entry.file)
                 .or_insert_with(|| store.text(entry.file).lines().collect());
-            for (first, last, share, bytes) in regions(store, *unit, entry, ranking, w, lines) {
+            for (first, last, share, bytes) in regions(store, *unit, &entry, ranking, w, lines) {
                 let value = w.p_region * worth * share;
                 let cost = bytes as f32 / 3.6 + 4.0;
                 steps.push(Step {
@@ -216,12 +258,11 @@ fn regions(
 
 /// The lines of a unit that belong to no unit inside it.
 fn own_lines(store: &dyn Store, unit: u32) -> Vec<(u32, u32)> {
-    let units = store.units();
-    let entry = &units[unit as usize];
-    let (_, end) = store.files()[entry.file as usize].units;
+    let entry = store.unit(unit);
+    let (_, end) = store.file(entry.file).units;
     let mut at = entry.doc_line.max(1);
     let mut found = Vec::new();
-    for child in units[unit as usize + 1..end as usize].iter() {
+    for child in (unit + 1..end).map(|child| store.unit(child)) {
         if child.lines.start > entry.lines.end {
             break;
         }

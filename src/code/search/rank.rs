@@ -2,10 +2,11 @@
 //! names, and one hop over references. History is never mixed in.
 
 use super::query::Query;
-use super::store::{FIELDS, FileEntry, Store, Unit};
+use super::store::{FIELDS, Store, Totals, Unit};
 use super::terms;
 use super::weights::Weights;
 use crate::code::files::Role;
+use crate::code::scope::Scope;
 use crate::code::syntax::SymbolKind;
 use std::collections::HashMap;
 
@@ -25,11 +26,19 @@ pub struct Ranking {
 /// Most units whose text is read for pairs of words.
 const READ: usize = 300;
 
-/// Ranks everything in `store`.
-pub fn rank(store: &dyn Store, query: &Query, w: &Weights) -> Ranking {
-    let mut ranker = Ranker::new(store, query, w);
+/// Bytes of a unit's text that are read for them.
+const READ_BYTES: usize = 16 * 1024;
+/// Files of which all units are ranked, whether they hold a word of the query or not.
+const WHOLE_FILES: usize = 400;
+/// Units that are ranked in the end.
+const RANKED: usize = 4_000;
+
+/// Ranks what of `store` lies in `scope`.
+pub fn rank(store: &dyn Store, query: &Query, scope: &Scope, w: &Weights) -> Ranking {
+    let mut ranker = Ranker::new(store, query, scope, w);
     ranker.bm25();
     ranker.mentions();
+    ranker.tested();
     ranker.combine();
     ranker.pairs();
     ranker.hop();
@@ -46,13 +55,16 @@ struct Ranker<'a> {
     unit_bonus: Vec<f32>,
     file_bonus: Vec<f32>,
     scores: Vec<f32>,
+    /// Units that may have a score.
+    reached: Vec<u32>,
+    scope: &'a Scope,
     line_terms: HashMap<String, f32>,
     lines: HashMap<u32, Vec<u32>>,
 }
 
 impl<'a> Ranker<'a> {
-    fn new(store: &'a dyn Store, query: &'a Query, w: &'a Weights) -> Self {
-        let (units, files) = (store.units().len(), store.files().len());
+    fn new(store: &'a dyn Store, query: &'a Query, scope: &'a Scope, w: &'a Weights) -> Self {
+        let (units, files) = (store.n_units() as usize, store.n_files() as usize);
         Ranker {
             store,
             query,
@@ -62,29 +74,32 @@ impl<'a> Ranker<'a> {
             unit_bonus: vec![0.0; units],
             file_bonus: vec![0.0; files],
             scores: vec![0.0; units],
+            reached: Vec::new(),
+            scope,
             line_terms: HashMap::new(),
             lines: HashMap::new(),
         }
     }
 
     fn bm25(&mut self) {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
+        let (w, store) = (self.w, self.store);
         let weights = [w.u_name, w.u_signature, w.u_doc, w.u_body];
-        let averages = average_lengths(units);
-        let average_file =
-            files.iter().map(|f| f.length as f32).sum::<f32>() / files.len().max(1) as f32;
-        let mut file_tf: Vec<(f32, f32)> = vec![(0.0, 0.0); files.len()];
-        let mut unit_tf: Vec<f32> = vec![0.0; units.len()];
+        let (n_units, n_files) = (self.units.len(), self.files.len());
+        let totals = store.totals();
+        let averages = average_lengths(&totals, n_units);
+        let average_file = (totals.file_length as f64 / n_files.max(1) as f64) as f32;
+        let mut file_tf: Vec<(f32, f32)> = vec![(0.0, 0.0); n_files];
+        let mut unit_tf: Vec<f32> = vec![0.0; n_units];
         for (term, weight) in &self.query.terms {
-            let postings = self.store.postings(term);
-            let in_paths = self.store.paths(term);
+            let postings = store.postings(term);
+            let in_paths = store.paths(term);
             if postings.is_empty() && in_paths.is_empty() {
                 continue;
             }
             let mut touched_files: Vec<u32> = in_paths.to_vec();
             let mut touched_units: Vec<u32> = Vec::with_capacity(postings.len());
-            for posting in postings {
-                let unit = &units[posting.unit as usize];
+            for posting in postings.iter() {
+                let unit = store.unit(posting.unit);
                 let mut tf = 0.0;
                 for field in 0..FIELDS {
                     let norm = 1.0 - w.u_b + w.u_b * unit.lengths[field] as f32 / averages[field];
@@ -100,10 +115,10 @@ impl<'a> Ranker<'a> {
             }
             touched_files.sort_unstable();
             touched_files.dedup();
-            let idf_file = idf(files.len(), touched_files.len());
+            let idf_file = idf(n_files, touched_files.len());
             for file in &touched_files {
                 let (text, names) = std::mem::take(&mut file_tf[*file as usize]);
-                let entry = &files[*file as usize];
+                let entry = store.file(*file);
                 let norm = 1.0 - w.f_b + w.f_b * entry.length as f32 / average_file;
                 let path = if in_paths.binary_search(file).is_ok() {
                     w.f_path
@@ -114,9 +129,9 @@ impl<'a> Ranker<'a> {
                 self.files[*file as usize] +=
                     idf_file * weight * tf * (w.f_k1 + 1.0) / (tf + w.f_k1);
             }
-            let idf_unit = idf(units.len(), postings.len());
-            let in_container = self.store.containers(term);
-            for unit in in_container {
+            let idf_unit = idf(n_units, postings.len());
+            let in_container = store.containers(term);
+            for unit in in_container.iter() {
                 unit_tf[*unit as usize] += w.u_container;
                 touched_units.push(*unit);
             }
@@ -124,11 +139,14 @@ impl<'a> Ranker<'a> {
             touched_units.dedup();
             for unit in touched_units {
                 let mut tf = std::mem::take(&mut unit_tf[unit as usize]);
-                if in_paths.binary_search(&units[unit as usize].file).is_ok() {
+                if in_paths.binary_search(&store.unit(unit).file).is_ok() {
                     tf += w.u_path;
                 }
-                self.units[unit as usize] +=
-                    idf_unit * weight * tf * (w.u_k1 + 1.0) / (tf + w.u_k1);
+                let score = &mut self.units[unit as usize];
+                if *score == 0.0 {
+                    self.reached.push(unit);
+                }
+                *score += idf_unit * weight * tf * (w.u_k1 + 1.0) / (tf + w.u_k1);
             }
             self.line_terms.insert(term.clone(), idf_unit * weight);
         }
@@ -136,54 +154,55 @@ impl<'a> Ranker<'a> {
 
     /// Names, paths and lines that the query spells out.
     fn mentions(&mut self) {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
+        let (w, store) = (self.w, self.store);
         for (name, weight) in &self.query.names {
-            let found = self.store.definitions(name);
+            let found = store.definitions(name);
             let found: Vec<u32> = found
                 .iter()
                 .copied()
                 .filter(|u| {
-                    files[units[*u as usize].file as usize].role == Role::Source
-                        && !units[*u as usize].is_test
+                    store.file(store.unit(*u).file).role == Role::Source && !store.unit(*u).is_test
                 })
                 .collect();
             let each = weight / (found.len() as f32).sqrt().max(1.0);
             for unit in found {
                 let mut bonus = w.m_exact * each;
                 // `Context.Next`: the container is named as well.
-                if let Some(parent) = units[unit as usize].parent
-                    && units[parent as usize].kind.is_some()
+                if let Some(parent) = store.unit(unit).parent
+                    && store.unit(parent).kind.is_some()
+                    && let parent_name = store.name(parent)
                     && self
                         .query
                         .names
                         .iter()
-                        .any(|(other, _)| *other == units[parent as usize].name)
+                        .any(|(other, _)| *other == parent_name)
                 {
                     bonus += w.m_qualified * each;
                 }
                 self.unit_bonus[unit as usize] += bonus;
+                self.reached.push(unit);
             }
         }
         for place in &self.query.places {
-            let found = files_ending(files, &place.path);
+            let found = files_ending(store, &place.path);
             let each = place.weight / (found.len() as f32).max(1.0);
             for file in found {
                 let known = &mut self.file_bonus[file as usize];
                 *known = known.max(w.m_path * each);
-                let (first, last) = files[file as usize].units;
+                let (first, last) = store.file(file).units;
                 if let Some(line) = place.line {
                     let holds = |u: &u32| {
-                        let unit = &units[*u as usize];
+                        let unit = store.unit(*u);
                         unit.kind.is_some() && unit.lines.start <= line && line <= unit.lines.end
                     };
                     // The function named in the frame, wherever it stands by now, else the line.
-                    let named = (first..last).find(|u| {
-                        place.function.as_deref() == Some(units[*u as usize].name.as_str())
-                    });
+                    let named =
+                        (first..last).find(|u| place.function.as_deref() == Some(&*store.name(*u)));
                     let unit = named.or_else(|| (first..last).rev().find(holds));
                     if let Some(unit) = unit {
                         let known = &mut self.unit_bonus[unit as usize];
                         *known += w.m_line * each * 0.5;
+                        self.reached.push(unit);
                     }
                     self.lines.entry(file).or_default().push(line);
                 }
@@ -191,22 +210,94 @@ impl<'a> Ranker<'a> {
         }
     }
 
-    fn combine(&mut self) {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
-        normalize(&mut self.units);
+    /// Files of tests that match speak for the files that they test, told by their names.
+    fn tested(&mut self) {
+        let (w, store) = (self.w, self.store);
         normalize(&mut self.files);
-        for (idx, unit) in units.iter().enumerate() {
-            let file = unit.file as usize;
-            let lines = (unit.lines.end - unit.lines.start + 1) as f32;
-            let own = self.units[idx] * (1.0 + w.mix_size * (lines.min(200.0).ln() / 5.3 - 0.5));
-            let kind = kind_weight(unit, w);
-            self.scores[idx] = (w.mix_unit * own
-                + w.mix_file * self.files[file]
-                + self.unit_bonus[idx]
-                + self.file_bonus[file])
-                * kind
-                * role_weight(files[file].role, unit.is_test, w);
+        if w.hop_test > 0.0 {
+            let mut tests: Vec<u32> = (0..self.files.len() as u32)
+                .filter(|file| self.files[*file as usize] > 0.2)
+                .filter(|file| store.file(*file).role == Role::Test)
+                .collect();
+            tests.sort_by(|a, b| {
+                self.files[*b as usize]
+                    .total_cmp(&self.files[*a as usize])
+                    .then(a.cmp(b))
+            });
+            tests.truncate(30);
+            let mut by_stem: HashMap<String, f32> = HashMap::new();
+            for test in tests {
+                let stem = tested_stem(store.file(test).path);
+                let known = by_stem.entry(stem).or_default();
+                *known = known.max(self.files[test as usize]);
+            }
+            let mut found: HashMap<&str, Vec<u32>> = HashMap::new();
+            for file in 0..self.files.len() as u32 {
+                let entry = store.file(file);
+                if entry.role == Role::Source
+                    && let Some((stem, _)) = by_stem.get_key_value(stem(entry.path))
+                {
+                    found.entry(stem).or_default().push(file);
+                }
+            }
+            for (stem, files) in found {
+                let gain = w.hop_test * by_stem[stem] / (files.len() as f32);
+                for file in files {
+                    self.file_bonus[file as usize] += gain;
+                }
+            }
         }
+    }
+
+    fn combine(&mut self) {
+        normalize(&mut self.units);
+        let value = |file: &u32| self.files[*file as usize] + self.file_bonus[*file as usize];
+        let mut whole: Vec<u32> = (0..self.files.len() as u32)
+            .filter(|file| value(file) > 0.0)
+            .collect();
+        let by = |a: &u32, b: &u32| value(b).total_cmp(&value(a)).then(a.cmp(b));
+        if whole.len() > WHOLE_FILES {
+            whole.select_nth_unstable_by(WHOLE_FILES, by);
+            whole.truncate(WHOLE_FILES);
+        }
+        for file in whole {
+            let (first, last) = self.store.file(file).units;
+            self.reached.extend(first..last);
+        }
+        self.reached.sort_unstable();
+        self.reached.dedup();
+        let (store, scope) = (self.store, self.scope);
+        if !scope.is_all() {
+            let inside: Vec<bool> = (0..store.n_files())
+                .map(|file| store.file(file))
+                .map(|file| scope.holds(file.path, file.role))
+                .collect();
+            self.reached.retain(|unit| {
+                let unit = store.unit(*unit);
+                inside[unit.file as usize]
+                    && scope.holds_unit(store.file(unit.file).role, unit.is_test)
+            });
+        }
+        for at in 0..self.reached.len() {
+            let unit = self.reached[at];
+            self.scores[unit as usize] = self.first_score(unit);
+        }
+    }
+
+    fn first_score(&self, idx: u32) -> f32 {
+        let (w, store) = (self.w, self.store);
+        let unit = store.unit(idx);
+        let file = unit.file as usize;
+        let lines = (unit.lines.end - unit.lines.start + 1) as f32;
+        let own = self.units[idx as usize];
+        let own = own * (1.0 + w.mix_size * (lines.min(200.0).ln() / 5.3 - 0.5));
+        let role = role_weight(store.file(unit.file).role, unit.is_test, w);
+        (w.mix_unit * own
+            + w.mix_file * self.files[file]
+            + self.unit_bonus[idx as usize]
+            + self.file_bonus[file])
+            * kind_weight(&unit, w)
+            * role
     }
 
     /// Adds what pairs of words of the query that stand together in a unit tell.
@@ -243,12 +334,13 @@ impl<'a> Ranker<'a> {
         let mut starts: HashMap<u32, Vec<usize>> = HashMap::new();
         let mut lower = String::new();
         for unit in &top {
-            let entry = &self.store.units()[*unit as usize];
+            let entry = self.store.unit(*unit);
             let text = self.store.text(entry.file);
             let starts = starts
                 .entry(entry.file)
                 .or_insert_with(|| line_starts(text));
             let text = &text[lines_of(starts, text.len(), entry.doc_line, entry.lines.end)];
+            let text = beginning(text, READ_BYTES);
             let mut mine = Vec::new();
             // The last two words, when they stand right before this one.
             let (mut end, mut one, mut two) = (0, None, None);
@@ -256,7 +348,12 @@ impl<'a> Ranker<'a> {
                 terms::split(word, |part| {
                     let at = at + (part.as_ptr() as usize - word.as_ptr() as usize);
                     lower.clear();
-                    lower.extend(part.chars().flat_map(char::to_lowercase));
+                    if part.is_ascii() {
+                        lower.push_str(part);
+                        lower.make_ascii_lowercase();
+                    } else {
+                        lower.extend(part.chars().flat_map(char::to_lowercase));
+                    }
                     if at - end > 3 {
                         (one, two) = (None, None);
                     }
@@ -290,15 +387,15 @@ impl<'a> Ranker<'a> {
             })
             .collect();
         for (unit, sum) in top.iter().zip(sums) {
-            let entry = &self.store.files()[self.store.units()[*unit as usize].file as usize];
-            let role = role_weight(entry.role, self.store.units()[*unit as usize].is_test, w);
+            let entry = self.store.file(self.store.unit(*unit).file);
+            let role = role_weight(entry.role, self.store.unit(*unit).is_test, w);
             self.scores[*unit as usize] += w.m_phrase * role * sum / (sum + w.m_phrase_k);
         }
     }
 
     /// One hop: what the best units use, and what uses them, gains a little.
     fn hop(&mut self) {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
+        let (w, store) = (self.w, self.store);
         if w.hop_callee == 0.0 && w.hop_caller == 0.0 {
             return;
         }
@@ -311,15 +408,15 @@ impl<'a> Ranker<'a> {
         for unit in &top {
             let from = self.scores[*unit as usize] / best;
             let from = from * from;
-            let home = units[*unit as usize].file;
-            for name in self.store.used_by(*unit) {
-                let found = self.store.definitions(name);
+            let home = store.unit(*unit).file;
+            for name in store.used_by(*unit) {
+                let found = store.definitions(&name);
                 let near: Vec<u32> = found
                     .iter()
                     .copied()
-                    .filter(|u| units[*u as usize].file == home)
+                    .filter(|u| store.unit(*u).file == home)
                     .collect();
-                let found = if near.is_empty() { found } else { &near };
+                let found = if near.is_empty() { &found[..] } else { &near };
                 if found.len() > 6 {
                     continue;
                 }
@@ -328,31 +425,48 @@ impl<'a> Ranker<'a> {
                     *known = known.max(w.hop_callee * from / (found.len() as f32).sqrt());
                 }
             }
-            let unit = &units[*unit as usize];
-            if unit.kind.is_none() || unit.name.len() < 3 {
+            let (entry, name) = (store.unit(*unit), store.name(*unit));
+            if entry.kind.is_none() || name.len() < 3 {
                 continue;
             }
-            let defined = self.store.definitions(&unit.name).len() as f32;
-            let users = self.store.uses(&unit.name);
+            let defined = store.definitions(&name).len() as f32;
+            let users = store.uses(&name);
             if defined > 6.0 || users.len() > 60 {
                 continue;
             }
-            for user in users {
+            for user in users.iter() {
                 let known = gain.entry(*user).or_default();
                 *known =
                     known.max(w.hop_caller * from / (users.len() as f32).sqrt() / defined.sqrt());
             }
         }
+        let mut gain: Vec<(u32, f32)> = gain.into_iter().collect();
+        gain.retain(|(unit, _)| self.is_inside(*unit));
+        gain.sort_unstable_by_key(|(unit, _)| *unit);
         for (unit, gain) in gain {
-            let entry = &units[unit as usize];
-            let role = role_weight(files[entry.file as usize].role, entry.is_test, w)
-                * kind_weight(entry, w);
+            if self.scores[unit as usize] == 0.0 {
+                self.reached.push(unit);
+            }
+            let entry = store.unit(unit);
+            let role =
+                role_weight(store.file(entry.file).role, entry.is_test, w) * kind_weight(&entry, w);
             self.scores[unit as usize] += gain * role * best;
         }
     }
 
+    fn is_inside(&self, unit: u32) -> bool {
+        let unit = self.store.unit(unit);
+        let file = self.store.file(unit.file);
+        self.scope.is_all()
+            || self.scope.holds(file.path, file.role)
+                && self.scope.holds_unit(file.role, unit.is_test)
+    }
+
     fn top_units(&self, most: usize) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.scores.len() as u32)
+        let mut order: Vec<u32> = self
+            .reached
+            .iter()
+            .copied()
             .filter(|unit| self.scores[*unit as usize] > 0.0)
             .collect();
         let by = |a: &u32, b: &u32| {
@@ -369,13 +483,14 @@ impl<'a> Ranker<'a> {
     }
 
     fn finish(mut self) -> Ranking {
-        let (w, units, files) = (self.w, self.store.units(), self.store.files());
-        let units_order = self.top_units(usize::MAX);
-        let mut rest = vec![0.0_f32; files.len()];
-        let mut best = vec![0.0_f32; files.len()];
-        let mut decay = vec![1.0_f32; files.len()];
+        let (w, store) = (self.w, self.store);
+        let units_order = self.top_units(RANKED);
+        let n_files = self.files.len();
+        let mut rest = vec![0.0_f32; n_files];
+        let mut best = vec![0.0_f32; n_files];
+        let mut decay = vec![1.0_f32; n_files];
         for unit in &units_order {
-            let file = units[*unit as usize].file as usize;
+            let file = store.unit(*unit).file as usize;
             let score = self.scores[*unit as usize];
             if best[file] == 0.0 {
                 best[file] = score;
@@ -384,9 +499,9 @@ impl<'a> Ranker<'a> {
                 rest[file] += score * decay[file];
             }
         }
-        let mut file_scores: Vec<(u32, f32)> = (0..files.len())
+        let mut file_scores: Vec<(u32, f32)> = (0..n_files)
             .map(|file| {
-                let own = role_weight(files[file].role, false, w)
+                let own = role_weight(store.file(file as u32).role, false, w)
                     * (self.files[file] + self.file_bonus[file]);
                 (
                     file as u32,
@@ -394,6 +509,7 @@ impl<'a> Ranker<'a> {
                 )
             })
             .filter(|(_, score)| *score > 0.0)
+            .filter(|(file, _)| self.scope.is_all() || best[*file as usize] > 0.0)
             .collect();
         file_scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let top = file_scores.first().map_or(1.0, |f| f.1);
@@ -413,6 +529,44 @@ impl<'a> Ranker<'a> {
             lines: std::mem::take(&mut self.lines),
         }
     }
+}
+
+/// The first bytes of a text, to a boundary between characters.
+fn beginning(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The name of a file without what stands after the first dot that is not its first letter.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let end = name.char_indices().find(|(at, c)| *at > 0 && *c == '.');
+    let stem = end.map_or(name, |(at, _)| &name[..at]);
+    stem.strip_suffix("-inl").unwrap_or(stem)
+}
+
+/// The stem of the file that a file of tests is about, as far as its name tells.
+fn tested_stem(path: &str) -> String {
+    let mut stem = stem(path);
+    for affix in ["test_", "Test"] {
+        stem = stem.strip_prefix(affix).unwrap_or(stem);
+    }
+    for affix in [
+        "_test",
+        "_tests",
+        "_spec",
+        "_unittest",
+        "-test",
+        "Tests",
+        "Test",
+        "IT",
+    ] {
+        stem = stem.strip_suffix(affix).unwrap_or(stem);
+    }
+    stem.to_owned()
 }
 
 /// Where each line of a text starts.
@@ -441,14 +595,10 @@ fn normalize(values: &mut [f32]) {
     }
 }
 
-fn average_lengths(units: &[Unit]) -> [f32; FIELDS] {
-    let mut sums = [0.0_f64; FIELDS];
-    for unit in units {
-        for (sum, length) in sums.iter_mut().zip(unit.lengths) {
-            *sum += f64::from(length);
-        }
-    }
-    sums.map(|sum| (sum / units.len().max(1) as f64).max(1.0) as f32)
+fn average_lengths(totals: &Totals, n_units: usize) -> [f32; FIELDS] {
+    totals
+        .unit_lengths
+        .map(|sum| (sum as f64 / n_units.max(1) as f64).max(1.0) as f32)
 }
 
 fn role_weight(role: Role, is_test: bool, w: &Weights) -> f32 {
@@ -478,11 +628,12 @@ fn kind_weight(unit: &Unit, w: &Weights) -> f32 {
 
 /// The files whose path ends like the one that a query names: those with the longest common
 /// end, at least the file's name.
-fn files_ending(files: &[FileEntry], path: &str) -> Vec<u32> {
+fn files_ending(store: &dyn Store, path: &str) -> Vec<u32> {
     let parts: Vec<&str> = path.rsplit('/').collect();
     let mut best = 0;
     let mut found = Vec::new();
-    for (idx, file) in files.iter().enumerate() {
+    for idx in 0..store.n_files() {
+        let file = store.file(idx);
         let common = file
             .path
             .rsplit('/')
@@ -496,7 +647,7 @@ fn files_ending(files: &[FileEntry], path: &str) -> Vec<u32> {
             best = common;
             found.clear();
         }
-        found.push(idx as u32);
+        found.push(idx);
     }
     if best == 1 && found.len() > 8 {
         found.clear();
