@@ -10,6 +10,7 @@ mod config;
 mod diff;
 mod digest;
 mod languages;
+mod ledger;
 mod map;
 mod outline;
 mod output;
@@ -17,6 +18,7 @@ mod read;
 mod search;
 mod select;
 mod session;
+mod summary;
 mod symbol;
 #[cfg(unix)]
 mod task;
@@ -60,6 +62,17 @@ struct Cli {
         help_heading = "Global options"
     )]
     options: Vec<String>,
+    /// The session this is for ($CTX_SESSION): an answer it was shown already is not shown again
+    #[arg(
+        long,
+        value_name = "ID",
+        global = true,
+        help_heading = "Global options"
+    )]
+    session: Option<String>,
+    /// Show an answer that this session was shown already once more
+    #[arg(long, global = true, help_heading = "Global options")]
+    again: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -80,6 +93,8 @@ enum Command {
     Symbol(symbol::Args),
     /// What changed: by file, by symbol, by hunk
     Diff(diff::Args),
+    /// A file, folder or project in short
+    Summary(summary::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// What a session did: summaries of transcripts, and notes that survive it
@@ -132,23 +147,27 @@ pub fn run() -> ExitCode {
 }
 
 fn answer(cli: Cli) -> Result<Answer, Error> {
-    let workspace = match &cli.command {
+    let mut workspace = match &cli.command {
         // These need no settings, and must work where the settings are broken.
         Command::Completions(args) => return completions::run(args, Cli::command()),
         Command::Man(args) => return completions::man(args, Cli::command()),
         _ => Workspace::open(cli.repo.as_deref(), cli.options)?,
     };
+    workspace.session = cli.session.or(workspace.session);
     for warning in &workspace.config.warnings {
         output::warning(warning);
     }
+    let seen = |answer: Result<Answer, Error>| ledger::pass(&workspace, answer?, cli.again);
     match cli.command {
-        Command::Outline(args) => outline::run(&workspace, &args),
-        Command::Read(args) => read::run(&workspace, &args),
+        Command::Outline(args) => seen(outline::run(&workspace, &args)),
+        Command::Read(args) => seen(read::run(&workspace, &args)),
         Command::Digest(args) => digest::run(&workspace, &args),
+        Command::Search(args) => seen(search::run(&workspace, &args)),
         Command::Search(args) => search::run(&workspace, &args),
         Command::Map(args) => map::run(&workspace, &args),
         Command::Symbol(args) => symbol::run(&workspace, &args),
         Command::Diff(args) => diff::run(&workspace, &args),
+        Command::Summary(args) => summary::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         #[cfg(unix)]
         Command::Task(command) => task::run(&workspace, command),

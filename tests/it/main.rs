@@ -5,8 +5,12 @@
 mod budget;
 mod cli;
 mod corpus;
+mod diff;
 mod digest;
+mod digest_door;
+mod graph;
 mod hostile;
+mod map;
 mod mutations;
 mod oracle;
 mod outline;
@@ -14,6 +18,9 @@ mod promises;
 mod read;
 mod sandbox;
 mod search;
+mod session;
+mod summary;
+mod symbol;
 mod syntax;
 #[cfg(unix)]
 mod task;
