@@ -628,3 +628,25 @@ fn a_speculative_result_counts_only_while_nothing_changed() {
     says(&answer(&sandbox, 0, &["discard", &id]), &["discarded"]);
     assert_eq!(object(&sandbox, &id)["state"], "cancelled");
 }
+
+#[test]
+fn secrets_are_told_by_no_digest_and_read_back_on_demand() {
+    let sandbox = sandbox();
+    let secret = format!(
+        "ghp_{}",
+        "Zq7Rt5Yw3Xc9Vb2Nm8Kj4Hg6Fd1Sa0Po5Iu7"[..36].to_owned()
+    );
+    sandbox.write("out", format!("token {secret}\nerror: it leaked\n"));
+    for words in [
+        vec!["run", "--fg", "--name", "leak", "cat out; exit 1"],
+        vec!["run", "--fg", "--json", "cat out; exit 1"],
+    ] {
+        let shown = answer(&sandbox, 1, &words);
+        assert!(!shown.contains(&secret), "{shown}");
+        says(&shown, &["[redacted: ", "it leaked"]);
+    }
+    says(
+        &answer(&sandbox, 0, &["output", "leak", "--raw"]),
+        &[&secret],
+    );
+}

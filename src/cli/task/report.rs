@@ -5,6 +5,7 @@ use super::times;
 use crate::cli::args::Fit;
 use crate::digest;
 use crate::error::Error;
+use crate::secrets;
 use crate::sys::clock;
 use crate::task::estimate::{self, Estimate};
 use crate::task::spec::Spec;
@@ -14,6 +15,7 @@ use crate::task::{log, output};
 use crate::tokens::{Counter, Tokens};
 use crate::view::{Format, json_string};
 use crate::workspace::Workspace;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -151,16 +153,14 @@ impl<'a> Reporter<'a> {
         }
         let room = room - self.counter.count(&change);
         match digest::fit(&read, self.fit.format(), &self.counter, room) {
-            Ok(fitted) if self.is_json() => {
-                (format!(",\"digest\":{}", fitted.text.trim_end()), true)
-            }
+            Ok(fitted) if self.is_json() => (in_object(&fitted.text), true),
             Ok(fitted) => {
-                let is_whole = !fitted
-                    .text
+                let text = secrets::redact(&fitted.text);
+                let is_whole = !text
                     .lines()
                     .last()
                     .is_some_and(|line| line.starts_with("left out"));
-                (change + &without_status(&fitted.text, task), is_whole)
+                (change + &without_status(&text, task), is_whole)
             }
             Err(_) => (String::new(), self.is_json()),
         }
@@ -301,7 +301,7 @@ impl<'a> Reporter<'a> {
         let mut kept: Vec<String> = Vec::new();
         let mut used = Tokens(0);
         for line in lines.iter().rev() {
-            let line: String = clean(line).chars().take(LINE).collect();
+            let line: String = secrets::redact(&clean(line)).chars().take(LINE).collect();
             if line.trim().is_empty() {
                 continue;
             }
@@ -339,7 +339,7 @@ impl<'a> Reporter<'a> {
         let _ = write!(object, ",\"attempt\":{}", task.attempt);
         let time = duration(task).unwrap_or_else(|| elapsed(task));
         let _ = write!(object, ",\"ms\":{},\"command\":", time.as_millis());
-        let command: String = task.command.chars().take(200).collect();
+        let command: String = secrets::redact(&task.command).chars().take(200).collect();
         json_string(&command, &mut object);
         object.push('}');
         object
@@ -365,6 +365,21 @@ fn usually(estimate: Option<Estimate>) -> String {
     }
 }
 
+/// A digest in JSON as a member of an object, without secrets. One that they were cut out of so
+/// that it is no JSON any more is left away.
+fn in_object(digest: &str) -> String {
+    let digest = secrets::redact(digest.trim_end());
+    let is_whole = match &digest {
+        Cow::Borrowed(_) => true,
+        Cow::Owned(text) => serde_json::from_str::<serde_json::Value>(text).is_ok(),
+    };
+    if is_whole {
+        format!(",\"digest\":{digest}")
+    } else {
+        String::new()
+    }
+}
+
 /// What changed since the run before, in a line or two.
 fn told(delta: &digest::Delta) -> String {
     let mut told = format!("since the last run: {}\n", delta.summary());
@@ -372,7 +387,10 @@ fn told(delta: &digest::Delta) -> String {
         let _ = writeln!(
             told,
             "  fixed: {}",
-            fixed.chars().take(LINE).collect::<String>()
+            secrets::redact(fixed)
+                .chars()
+                .take(LINE)
+                .collect::<String>()
         );
     }
     told
