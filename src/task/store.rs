@@ -19,6 +19,9 @@ use std::time::Duration;
 /// The version of the tables here. A database with a later one is refused.
 const VERSION: i64 = 1;
 
+/// A log of changes of this many bytes takes a moment to read.
+const LONG_LOG: u64 = 64 * 4120;
+
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS versions (part TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS tasks (
@@ -106,7 +109,7 @@ pub struct Task {
     pub name: Option<String>,
     /// The command as it would be typed.
     pub command: String,
-    /// See [`Spec::fingerprint`].
+    /// See [`super::spec::Spec::fingerprint`].
     pub fingerprint: String,
     /// What it is doing.
     pub state: State,
@@ -210,7 +213,7 @@ impl Store {
         let option = rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
         connection.set_db_config(option, true).map_err(failed)?;
         connection
-            .execute_batch("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=400;")
+            .execute_batch("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=1000;")
             .map_err(failed)?;
         let found = match version(&connection) {
             Ok(Some(found)) => found,
@@ -228,6 +231,18 @@ impl Store {
     /// The folder of the task `id`.
     pub fn folder(&self, id: &str) -> PathBuf {
         folder(&self.state, id)
+    }
+
+    /// Brings the log of changes into the database when it has grown: whoever opens it reads all
+    /// of that log. Waits for the disk, so it is left to those for whom nobody waits.
+    pub fn settle(&self) {
+        let log = std::fs::metadata(self.state.join("ctx.db-wal")).map_or(0, |log| log.len());
+        // What others are using stays; the next one tries again.
+        if log > LONG_LOG {
+            let _ = self
+                .connection
+                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        }
     }
 
     /// Whether `error` says that the file is damaged, so that a new one may take its place.

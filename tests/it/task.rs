@@ -270,6 +270,26 @@ fn answers_keep_their_budget_and_json_is_json() {
             }
         }
     }
+    let long = start(
+        &sandbox,
+        &[
+            "--name",
+            &"ab-7+".repeat(12),
+            &format!("sleep 600; : {}", "x7 ".repeat(300)),
+        ],
+    );
+    for part in ["status", "output"] {
+        for json in [None, Some("--json")] {
+            let words: Vec<&str> = [part, &long, "--budget", "60"]
+                .into_iter()
+                .chain(json)
+                .collect();
+            let shown = answer(&sandbox, 0, &words);
+            let tokens = ctx::tokens::Counter::default().count(&shown);
+            assert!(tokens.0 <= 60, "{tokens} of 60: {shown}");
+        }
+    }
+    answer(&sandbox, 0, &["cancel", &long]);
     for words in [["tasks", "--budget", "60"], ["tasks", "--budget", "120"]] {
         let shown = answer(&sandbox, 0, &words);
         let tokens = ctx::tokens::Counter::default().count(&shown);

@@ -94,10 +94,25 @@ impl<'a> Reporter<'a> {
             }
             room = room - (tokens - self.budget) - Tokens(4);
         }
-        if self.is_json() {
-            format!("{}}}\n", head.trim_end())
-        } else {
-            head
+        match self.is_json() {
+            true => self.least(task, format!("{}}}\n", head.trim_end())),
+            false => self.least(task, head),
+        }
+    }
+
+    /// `text` if it fits, else as much as surely does: a name, a reason or a command may be long.
+    fn least(&self, task: &Task, text: String) -> String {
+        if self.counter.count(&text) <= self.budget {
+            return text;
+        }
+        let status = task.state.end().map_or(0, End::exit_status);
+        match self.is_json() {
+            true => format!(
+                "{{\"id\":\"{}\",\"state\":\"{}\",\"status\":{status}}}\n",
+                task.id,
+                task.state.word()
+            ),
+            false => format!("{}: {}, status {status}\n", task.id, task.state.word()),
         }
     }
 
@@ -177,11 +192,11 @@ impl<'a> Reporter<'a> {
             ),
         };
         let (digest, _) = self.digest(task, self.budget - self.counter.count(&head) - Tokens(8));
-        if self.is_json() {
-            format!("{head}{digest}}}\n")
-        } else {
-            head + &digest
-        }
+        let text = match self.is_json() {
+            true => format!("{head}{digest}}}\n"),
+            false => head + &digest,
+        };
+        self.least(task, text)
     }
 
     /// Tells what a task that is not over does, when to look again, and what is new since
@@ -203,7 +218,7 @@ impl<'a> Reporter<'a> {
                 );
             }
             object.push_str("}\n");
-            return object;
+            return self.least(task, object);
         }
         let mut text = format!("{}: {}", task.id, self.doing(task, elapsed));
         let bytes = log::len(&self.store.folder(&task.id));
@@ -221,7 +236,7 @@ impl<'a> Reporter<'a> {
         let from = look.map_or(task.offset, |look| look.bytes.max(task.offset));
         let room = self.budget - self.counter.count(&text);
         text.push_str(&self.news(task, from, room));
-        text
+        self.least(task, text)
     }
 
     /// The same on one line among others: no advice, only whether there is something new.
