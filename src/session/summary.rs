@@ -41,7 +41,9 @@ pub fn summary(facts: &Facts, transcript: &Transcript, request: &SummaryRequest)
         if own.is_empty() && about.is_none() {
             continue;
         }
-        let parent = heading(&mut view, section.heading());
+        let weights = own.iter().map(|line| line.weight).chain([2.5]);
+        let weight = weights.fold(0.0, f32::max);
+        let parent = heading(&mut view, section.heading(), weight);
         if let Some(about) = about {
             let path = view.add_path("session".to_owned());
             view.add(ItemBuilder {
@@ -74,15 +76,16 @@ pub fn new_view(name: &'static str, request: &SummaryRequest) -> View {
     view
 }
 
-/// Adds a heading and returns its index.
-pub fn heading(view: &mut View, text: &str) -> u32 {
+/// Adds a heading and returns its index. It is shown as early as the best of what stands under
+/// it, which has `weight` at most.
+pub fn heading(view: &mut View, text: &str, weight: f32) -> u32 {
     let path = view.add_path(String::new());
     view.add(ItemBuilder {
         noun: SECTION,
         place: Place { path, lines: None },
         kind: "section",
         is_parent: true,
-        levels: &[(Level::Name, text, 10_000.0)],
+        levels: &[(Level::Name, text, worth(weight * 1.2, text.len()))],
         ..ItemBuilder::default()
     })
 }

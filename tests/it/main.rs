@@ -5,7 +5,9 @@
 mod budget;
 mod cli;
 mod corpus;
+mod diff;
 mod digest;
+mod digest_door;
 mod graph;
 mod hostile;
 mod map;
@@ -16,6 +18,12 @@ mod promises;
 mod read;
 mod sandbox;
 mod search;
+mod session;
+mod summary;
 mod symbol;
 mod syntax;
+#[cfg(unix)]
+mod task;
+#[cfg(target_os = "linux")]
+mod task_faults;
 mod tidy;
