@@ -163,7 +163,6 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Read(args) => seen(read::run(&workspace, &args)),
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Search(args) => seen(search::run(&workspace, &args)),
-        Command::Search(args) => search::run(&workspace, &args),
         Command::Map(args) => map::run(&workspace, &args),
         Command::Symbol(args) => symbol::run(&workspace, &args),
         Command::Diff(args) => diff::run(&workspace, &args),
