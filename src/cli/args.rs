@@ -1,5 +1,8 @@
 //! Arguments that several commands share.
 
+use crate::code::files::WalkOptions;
+use crate::code::index::TreeOptions;
+use crate::code::syntax::Limits;
 use crate::error::Error;
 use crate::tokens::{Counter, Tokens};
 use crate::view::{Format, TooSmall, View, pack, render};
@@ -66,6 +69,27 @@ impl Fit {
             typed.push_str(" --json");
         }
         typed
+    }
+}
+
+/// How the tree of the workspace is read, as the settings say.
+pub fn tree_options<'a>(
+    workspace: &Workspace,
+    progress: &'a (dyn Fn(usize, usize) + Sync),
+) -> TreeOptions<'a> {
+    let config = &workspace.config;
+    TreeOptions {
+        walk: WalkOptions {
+            respect_ignores: config.switch("code.respect_ignores"),
+            skip_hidden: config.switch("code.skip_hidden"),
+        },
+        limits: Limits {
+            max_bytes: usize::try_from(config.integer("code.max_parse_bytes"))
+                .unwrap_or(usize::MAX),
+            ..Limits::default()
+        },
+        max_file_bytes: config.integer("code.max_file_bytes"),
+        progress: Some(progress),
     }
 }
 

@@ -8,9 +8,11 @@ mod budget;
 mod completions;
 mod config;
 mod digest;
+mod index;
 mod languages;
 mod outline;
 mod output;
+mod progress;
 mod read;
 mod search;
 mod tokens;
@@ -64,6 +66,8 @@ enum Command {
     Digest(digest::Args),
     /// Ranked places for an issue's text, an error, words or an identifier
     Search(search::Args),
+    /// The index behind the views: bring it up to date, look at it, rebuild it
+    Index(index::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
     /// Count the tokens of a file or of standard input
@@ -118,6 +122,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Read(args) => read::run(&workspace, &args),
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Search(args) => search::run(&workspace, &args),
+        Command::Index(args) => index::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),

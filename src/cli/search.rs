@@ -2,6 +2,8 @@
 
 use super::Answer;
 use super::args::{Fit, too_small_error};
+use super::output;
+use super::progress::Progress;
 use crate::code::files::WalkOptions;
 use crate::code::search::{SearchRequest, search};
 use crate::code::syntax::Limits;
@@ -44,14 +46,18 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
     };
     let counter = args.fit.counter(workspace)?;
     let budget = args.fit.budget(workspace);
-    let answer = search(
+    let progress = Progress::new();
+    let (answer, notes) = search(
         &workspace.root,
         &request,
         args.fit.format(),
         &counter,
         budget,
-    )
-    .map_err(|too_small| too_small_error(too_small, &request.command))?;
+        Some(&|done, total| progress.show(done, total)),
+    );
+    progress.clear();
+    notes.iter().for_each(|note| output::warning(note));
+    let answer = answer.map_err(|too_small| too_small_error(too_small, &request.command))?;
     Ok(Answer {
         text: answer.text,
         status: u8::from(answer.files == 0),

@@ -3,6 +3,7 @@
 pub mod budget;
 pub mod cost;
 pub mod files;
+pub mod index;
 pub mod outline;
 pub mod read;
 pub mod search;

@@ -4,4 +4,5 @@
 //! around it. Unsafe code lives here or nowhere.
 
 pub mod atomic;
+pub mod map;
 pub mod state;

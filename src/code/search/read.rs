@@ -1,12 +1,15 @@
-//! Reads and parses the tree for one query. The one part of search that touches files.
+//! From a request to an answer over the index, and the same over documents parsed on the spot,
+//! which tests and benchmarks compare with. The one part of search that touches files.
 
 use super::answer::{Answer, pack};
 use super::memory::{Document, Memory, scan};
 use super::plan::plan;
 use super::query::Query;
 use super::rank::rank;
+use super::store::Store;
 use super::weights::Weights;
 use crate::code::files::{self, Role, SourceFile, WalkOptions};
+use crate::code::index::{TreeOptions, with_tree};
 use crate::code::syntax::{self, FileSyntax, Limits, Wants};
 use crate::tokens::{Counter, Tokens};
 use crate::view::{Format, TooSmall};
@@ -30,7 +33,8 @@ pub struct SearchRequest {
     pub command: String,
 }
 
-/// Searches the tree at `root` and fits the answer to `budget`.
+/// Searches the tree at `root` and fits the answer to `budget`. The notes are what the reader
+/// should know about the index.
 ///
 /// # Errors
 /// [`TooSmall`] when not even one path fits.
@@ -40,13 +44,35 @@ pub fn search(
     format: Format,
     counter: &Counter,
     budget: Tokens,
+    progress: Option<&(dyn Fn(usize, usize) + Sync)>,
+) -> (Result<Answer, TooSmall>, Vec<String>) {
+    let options = TreeOptions {
+        walk: request.walk,
+        limits: request.limits,
+        max_file_bytes: request.max_file_bytes,
+        progress,
+    };
+    with_tree(root, &options, |tree| {
+        answer(tree, request, format, counter, budget)
+    })
+}
+
+/// Answers from a store.
+///
+/// # Errors
+/// [`TooSmall`] when not even one path fits.
+pub fn answer(
+    store: &dyn Store,
+    request: &SearchRequest,
+    format: Format,
+    counter: &Counter,
+    budget: Tokens,
 ) -> Result<Answer, TooSmall> {
     let weights = Weights::default();
     let query = Query::new(&request.query, &weights);
-    let store = memory(documents(root, request), &query);
-    let ranking = rank(&store, &query, &weights);
-    let plan = plan(&store, &ranking, &weights);
-    pack(&store, &plan, format, counter, budget, &request.command)
+    let ranking = rank(store, &query, &weights);
+    let plan = plan(store, &ranking, &weights);
+    pack(store, &plan, format, counter, budget, &request.command)
 }
 
 /// The documents of the tree at `root`, in the order of their paths.
