@@ -84,7 +84,13 @@ fn answers(root: &Path) -> [Vec<String>; 2] {
     let from_memory = requests.iter().map(|request| {
         let query = Query::new(&request.query, &Weights::default());
         let store = memory(documents(root, request), &query);
-        text(answer(&store, request, Format::Text, &counter, Tokens(3000)))
+        text(answer(
+            &store,
+            request,
+            Format::Text,
+            &counter,
+            Tokens(3000),
+        ))
     });
     [from_index, from_memory.collect()]
 }

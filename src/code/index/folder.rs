@@ -166,9 +166,9 @@ impl Folder {
         )
     }
 
-    /// Removes what `manifest` does not list, left by earlier states and by writers that were
+    /// Removes the segments that are not `listed`, left by earlier states and by writers that were
     /// killed. Only with the lock.
-    pub fn clean(&self, manifest: &Manifest) {
+    pub fn clean(&self, listed: &[u64]) {
         let Ok(entries) = fs::read_dir(&self.path) else {
             return;
         };
@@ -179,7 +179,7 @@ impl Folder {
             let ending = path.extension().and_then(|ending| ending.to_str());
             let is_garbage = match ending {
                 Some("tmp") => true,
-                Some(ENDING) => !name.is_some_and(|name| manifest.segments.contains(&name)),
+                Some(ENDING) => !name.is_some_and(|name| listed.contains(&name)),
                 _ => false,
             };
             if is_garbage {

@@ -11,7 +11,12 @@ use super::segment::Segment;
 use std::sync::Arc;
 
 /// Most bytes that one call merges on its way, and that a merged segment has.
-const MOST: u64 = 6 << 20;
+const MOST: u64 = 2 << 20;
+/// The same where there are very many segments.
+const MOST_OF_MANY: u64 = 16 << 20;
+const MANY: usize = 64;
+/// This few segments are read as quickly as one.
+const FEW: usize = 4;
 /// A segment is left alone while it is this many times larger than those after it.
 const RATIO: u64 = 3;
 
@@ -33,10 +38,15 @@ pub fn choose(segments: &[Arc<Segment>], files: &[Known]) -> Vec<u32> {
         })
         .collect();
     sizes.sort_unstable();
+    let most = if sizes.len() > MANY {
+        MOST_OF_MANY
+    } else {
+        MOST
+    };
     let (mut sum, mut n) = (0, 0);
     let mut chosen = 0;
     for (size, _) in &sizes {
-        if sum + size > MOST {
+        if sum + size > most || sizes.len() <= FEW {
             break;
         }
         if n > 0 && *size <= sum * RATIO {

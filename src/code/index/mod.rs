@@ -108,7 +108,10 @@ fn open(
     if let Some(own) = folder.and_then(|folder| folder.path().strip_prefix(root).ok())
         && let Some(own) = own.to_str()
     {
-        stamps.retain(|stamp| !Path::new(&stamp.path).starts_with(own));
+        stamps.retain(|stamp| {
+            let rest = stamp.path.strip_prefix(own);
+            !rest.is_some_and(|rest| rest.starts_with('/'))
+        });
     }
     let bounds = Bounds {
         limits: options.limits,

@@ -304,12 +304,8 @@ fn reference(
     })
 }
 
-/// Reads a record, its references only if they are wanted.
-pub fn syntax(
-    bytes: &[u8],
-    names: &[impl AsRef<str>],
-    references: bool,
-) -> Result<FileSyntax, Damage> {
+/// Reads a record.
+pub fn syntax(bytes: &[u8], names: &[impl AsRef<str>]) -> Result<FileSyntax, Damage> {
     let reader = &mut Reader::new(bytes);
     let mut syntax = FileSyntax::default();
     if let Some(start) = reader.small()?.checked_sub(1) {
@@ -332,12 +328,10 @@ pub fn syntax(
     for _ in 0..reader.count()? {
         syntax.notes.push(reader.text()?.to_owned());
     }
-    if references {
-        let mut last = LastReference::default();
-        for _ in 0..reader.count()? {
-            let found = reference(reader, &mut last, syntax.symbols.len(), names)?;
-            syntax.references.push(found);
-        }
+    let mut last = LastReference::default();
+    for _ in 0..reader.count()? {
+        let found = reference(reader, &mut last, syntax.symbols.len(), names)?;
+        syntax.references.push(found);
     }
     Ok(syntax)
 }
@@ -387,9 +381,9 @@ mod tests {
             let mut names = names(&syntax);
             let mut bytes = Vec::new();
             put_syntax(&mut bytes, &syntax, &mut names);
-            assert_eq!(super::syntax(&bytes, &names.0, true).unwrap(), syntax);
+            assert_eq!(super::syntax(&bytes, &names.0).unwrap(), syntax);
             for end in 0..bytes.len().min(2_000) {
-                assert!(super::syntax(&bytes[..end], &names.0, true).is_err());
+                assert!(super::syntax(&bytes[..end], &names.0).is_err());
             }
         }
     }
@@ -397,7 +391,7 @@ mod tests {
     proptest! {
         #[test]
         fn damaged_records_are_read_without_a_panic(bytes: Vec<u8>) {
-            let _ = syntax(&bytes, &["a", "b"], true);
+            let _ = syntax(&bytes, &["a", "b"]);
         }
     }
 }

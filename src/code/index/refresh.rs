@@ -41,14 +41,24 @@ pub struct Job<'a> {
 struct Delta {
     kept: Vec<Known>,
     tasks: Vec<Task>,
-    is_clean: bool,
+    /// Whether there are files in the index that are not in the tree.
+    has_removed: bool,
+}
+
+/// Whether the index is as the tree is.
+fn is_clean(manifest: &Manifest, stamps: &[Stamp]) -> bool {
+    let known = manifest.files.iter();
+    manifest.files.len() == stamps.len()
+        && known
+            .zip(stamps)
+            .all(|(known, stamp)| known.stamp == *stamp && !known.is_racy)
 }
 
 fn compare(manifest: &Manifest, stamps: &[Stamp]) -> Delta {
     let mut delta = Delta {
         kept: Vec::with_capacity(stamps.len()),
         tasks: Vec::new(),
-        is_clean: true,
+        has_removed: false,
     };
     let mut known = manifest.files.iter().peekable();
     for stamp in stamps {
@@ -56,7 +66,7 @@ fn compare(manifest: &Manifest, stamps: &[Stamp]) -> Delta {
             .next_if(|known| known.stamp.path < stamp.path)
             .is_some()
         {
-            delta.is_clean = false;
+            delta.has_removed = true;
         }
         match known.next_if(|known| known.stamp.path == stamp.path) {
             Some(known) if known.stamp == *stamp && !known.is_racy => {
@@ -68,7 +78,7 @@ fn compare(manifest: &Manifest, stamps: &[Stamp]) -> Delta {
             }),
         }
     }
-    delta.is_clean &= known.next().is_none() && delta.tasks.is_empty();
+    delta.has_removed |= known.next().is_some();
     delta
 }
 
@@ -76,10 +86,10 @@ fn compare(manifest: &Manifest, stamps: &[Stamp]) -> Delta {
 pub fn refresh(job: &Job<'_>) -> (Stored, Vec<String>) {
     let mut notes = Vec::new();
     let (stored, mut may_write) = load(job, &mut notes);
-    let delta = compare(&stored.manifest, &job.stamps);
-    if delta.is_clean {
+    if is_clean(&stored.manifest, &job.stamps) {
         return (stored, notes);
     }
+    let delta = compare(&stored.manifest, &job.stamps);
     let mut lock = None;
     if let Some(folder) = job.folder.filter(|_| may_write) {
         let patience = match delta.tasks.len() <= LITTLE {
@@ -101,15 +111,15 @@ pub fn refresh(job: &Job<'_>) -> (Stored, Vec<String>) {
         None => (stored, delta),
         Some(_) => {
             let (again, _) = load(job, &mut Vec::new());
-            let delta = compare(&again.manifest, &job.stamps);
-            if delta.is_clean {
+            if is_clean(&again.manifest, &job.stamps) {
                 return (again, notes);
             }
+            let delta = compare(&again.manifest, &job.stamps);
             (again, delta)
         }
     };
     let folder = job.folder.filter(|_| may_write);
-    let writer = Writer::new(job, folder, stored, delta.kept);
+    let writer = Writer::new(job, folder, stored, delta.kept, delta.has_removed);
     let sink = Reporting {
         writer: &writer,
         progress: job.progress,
@@ -154,6 +164,12 @@ struct Writer<'a> {
 struct State<'a> {
     folder: Option<&'a Folder>,
     problem: Option<std::io::Error>,
+    /// The segments that the manifest on disk lists.
+    listed: Vec<u64>,
+    /// Whether anything but times and sizes is different from what was stored.
+    has_changed: bool,
+    /// Files with a text that were stored.
+    n_placed: usize,
     names: Vec<u64>,
     segments: Vec<Arc<Segment>>,
     files: Vec<Known>,
@@ -165,12 +181,16 @@ impl<'a> Writer<'a> {
         folder: Option<&'a Folder>,
         stored: Stored,
         kept: Vec<Known>,
+        has_removed: bool,
     ) -> Writer<'a> {
         Writer {
             job,
             state: Mutex::new(State {
                 folder,
                 problem: None,
+                listed: stored.manifest.segments.clone(),
+                has_changed: has_removed,
+                n_placed: placed(&stored.manifest.files),
                 names: stored.manifest.segments,
                 segments: stored.segments,
                 files: kept,
@@ -188,9 +208,12 @@ impl<'a> Writer<'a> {
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         state.files.sort_by(|a, b| a.stamp.path.cmp(&b.stamp.path));
-        state.merge();
-        state.drop_dead();
-        state.mark_derived();
+        // A file that has no text any more is among those that are kept.
+        if state.has_changed || placed(&state.files) != state.n_placed {
+            state.merge();
+            state.drop_dead();
+            state.mark_derived();
+        }
         state.write_manifest(self.job.settings, true);
         if let Some(error) = &state.problem {
             notes.push(unwritable(error));
@@ -204,6 +227,10 @@ impl<'a> Writer<'a> {
             segments: state.segments,
         }
     }
+}
+
+fn placed(files: &[Known]) -> usize {
+    files.iter().filter(|file| file.place.is_some()).count()
 }
 
 impl State<'_> {
@@ -224,8 +251,11 @@ impl State<'_> {
         self.segments.len() as u32 - 1
     }
 
+    /// Goes on in memory, and leaves nothing behind that no manifest lists.
     fn give_up(&mut self, error: std::io::Error) {
-        self.folder = None;
+        if let Some(folder) = self.folder.take() {
+            folder.clean(&self.listed);
+        }
         self.problem = Some(error);
     }
 
@@ -301,8 +331,12 @@ impl State<'_> {
                 .sort_by(|a, b| a.stamp.path.cmp(&b.stamp.path));
         }
         match folder.write_manifest(&manifest) {
-            Ok(()) if is_final => folder.clean(&manifest),
-            Ok(()) => {}
+            Ok(()) => {
+                self.listed = manifest.segments;
+                if is_final {
+                    folder.clean(&self.listed);
+                }
+            }
             Err(error) => self.give_up(error),
         }
     }
@@ -322,6 +356,7 @@ impl Sink for Reporting<'_, '_> {
     fn add(&self, segment: Segment, files: Vec<Known>, is_last: bool) {
         let mut state = self.writer.state();
         let segment = state.push(segment);
+        state.has_changed = true;
         let placed = (0..).zip(files).map(|(row, file)| Known {
             place: Some(Place { segment, row }),
             ..file

@@ -173,6 +173,6 @@ fn read(
         .into_iter()
         .map(|name| super::tree::text(dictionary.get(name)?.text))
         .collect();
-    let syntax = record::syntax(body, &names?, true)?;
+    let syntax = record::syntax(body, &names?)?;
     Ok((segment.path(&row)?.to_owned(), syntax))
 }

@@ -255,7 +255,10 @@ pub struct Segment {
     n_files: u32,
     n_units: u32,
     starts: [usize; SECTIONS + 1],
+    /// Which blocks were found whole.
     checked: Vec<AtomicBool>,
+    /// Which sections were, all their blocks.
+    whole: [AtomicBool; SECTIONS],
 }
 
 /// Why a segment cannot be opened.
@@ -314,6 +317,7 @@ impl Segment {
             n_units: u32_at(header, 16)?,
             starts,
             checked: checked.collect(),
+            whole: Default::default(),
             bytes,
         })
     }
@@ -363,7 +367,12 @@ impl Segment {
             self.starts[section as usize],
             self.starts[section as usize + 1],
         );
-        self.part(section, 0, end.checked_sub(start).ok_or(CUT_OFF)?)
+        let whole = &self.whole[section as usize];
+        if !whole.load(Ordering::Relaxed) {
+            self.check(start, end)?;
+            whole.store(true, Ordering::Relaxed);
+        }
+        slice(&self.bytes).get(start..end).ok_or(CUT_OFF)
     }
 
     /// Compares all checksums.

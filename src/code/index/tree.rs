@@ -19,6 +19,7 @@ use crate::code::search::{FIELDS, FileEntry, Posting, Store, Totals, Unit, units
 use crate::code::syntax::{FileSyntax, Language, language};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What went wrong while a tree was read.
@@ -69,7 +70,13 @@ struct Part {
     unit_starts: Vec<u32>,
     /// The file of each row; `DEAD` for none.
     files: Vec<u32>,
+    /// All its names, once many records are read.
+    names: OnceLock<Result<Vec<String>, Damage>>,
+    records_read: AtomicU32,
 }
+
+/// From this many records on all names of a segment are decoded at once.
+const MANY_RECORDS: u32 = 24;
 
 const DEAD: u32 = u32::MAX;
 
@@ -105,6 +112,8 @@ impl Tree {
             parts.push(Part {
                 unit_starts: starts.chain([segment.n_units()]).collect(),
                 files: vec![DEAD; files.len()],
+                names: OnceLock::new(),
+                records_read: AtomicU32::new(0),
                 segment,
             });
             rows.push(files);
@@ -191,7 +200,7 @@ impl Tree {
     pub fn syntax(&self, file: u32) -> Arc<FileSyntax> {
         let cell = &self.syntaxes[file as usize];
         let syntax = cell.get_or_init(|| {
-            let found = self.read_syntax(file, true);
+            let found = self.read_syntax(file);
             Arc::new(self.note(found).unwrap_or_default())
         });
         syntax.clone()
@@ -206,16 +215,28 @@ impl Tree {
         symbol_of.get(at as usize).copied()
     }
 
-    fn read_syntax(&self, file: u32, references: bool) -> Result<FileSyntax, Damage> {
+    fn read_syntax(&self, file: u32) -> Result<FileSyntax, Damage> {
         let live = &self.files[file as usize];
-        let segment = &self.parts[live.part as usize].segment;
-        let (names, body) = segment.record(&live.row)?;
-        let dictionary = segment.names()?;
-        let names: Result<Vec<String>, Damage> = names
-            .into_iter()
-            .map(|name| text(dictionary.get(name)?.text))
-            .collect();
-        record::syntax(body, &names?, references)
+        let part = &self.parts[live.part as usize];
+        let (ids, body) = part.segment.record(&live.row)?;
+        let dictionary = part.segment.names()?;
+        if part.records_read.fetch_add(1, Ordering::Relaxed) < MANY_RECORDS {
+            let names = ids.into_iter().map(|id| text(dictionary.get(id)?.text));
+            let names: Result<Vec<String>, Damage> = names.collect();
+            return record::syntax(body, &names?, true);
+        }
+        let all = part.names.get_or_init(|| {
+            let mut all = Vec::new();
+            dictionary.each(|entry| {
+                all.push(text(entry.text.clone())?);
+                Ok(())
+            })?;
+            Ok(all)
+        });
+        let all = all.as_ref().map_err(|damage| *damage)?;
+        let names = ids.into_iter().map(|id| all.get(id as usize));
+        let names: Option<Vec<&String>> = names.collect();
+        record::syntax(body, &names.ok_or(Damage("a name is missing"))?, true)
     }
 
     /// Keeps the first problem.
