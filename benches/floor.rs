@@ -5,9 +5,11 @@
 //! ```
 //!
 //! The *floor* reads every file that the outline reads and parses those of a known language, with the
-//! same file walk, the same grammars and the same limits, and does nothing else. The *outline* is the
+//! same file walk and the same grammars, and does nothing else. It is tree-sitter as anyone would call
+//! it, in a process of its own, because in this one trees lie in a heap of `ctx`. The *outline* is the
 //! library call with a budget so large that every file is parsed and every item is shown; the *process*
-//! is `ctx outline --budget 100M` from its start to its end. All run on two threads, in turn, and each
+//! is `ctx outline --budget 100M` from its start to its end, *by default* is `ctx outline`, which opens
+//! the same files where they are fewer than 1,300. All run on two threads, in turn, and each
 //! figure is the median over the runs. CPU is user and system time, which other work on the machine
 //! moves less than it moves the wall clock.
 //!
@@ -23,7 +25,7 @@
 
 mod cost;
 
-use cost::Medians;
+use cost::{Cost, Medians, cpu_seconds};
 use ctx::code::cost::LineCosts;
 use ctx::code::files::{self, SourceFile, WalkOptions};
 use ctx::code::outline::{OutlineRequest, Tests, outline};
@@ -35,11 +37,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+/// Names the tree that this program is to parse, and nothing else, when it is started by itself.
+const BARE: &str = "FLOOR_OF_TREE";
 const THREADS: usize = 2;
 /// More tokens than any tree has.
 const ENOUGH: Tokens = Tokens(100_000_000);
 
 fn main() {
+    if let Some(tree) = std::env::var_os(BARE) {
+        return bare(Path::new(&tree));
+    }
     let options = Options::from_arguments();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(THREADS).build();
     let pool = pool.expect("two threads can be started");
@@ -93,9 +100,12 @@ fn measure(tree: &Path, runs: usize) {
     let mut whole = Medians::default();
     let mut stages = Medians::default();
     for _ in 0..runs {
-        whole.add("floor: read and parse", || floor(&found));
+        if let Some(cost) = floor(tree) {
+            whole.note("floor: read and parse", cost);
+        }
         let _view = whole.add("outline, library", || shown(tree));
-        whole.add("outline, process", || process(tree));
+        whole.add("outline, process", || process(tree, &["--budget", "100M"]));
+        whole.add("outline by default, process", || process(tree, &[]));
         run_stages(tree, &found, &mut stages);
     }
     let name = tree
@@ -117,15 +127,44 @@ fn measure(tree: &Path, runs: usize) {
     print_languages(&found, runs);
 }
 
-fn floor(found: &[SourceFile]) -> usize {
-    found
-        .par_iter()
-        .filter_map(read)
-        .filter(|text| {
-            text.language
-                .is_some_and(|language| parses(language, &text.content))
-        })
-        .count()
+/// What reading and parsing cost in a process of its own.
+fn floor(tree: &Path) -> Option<Cost> {
+    let program = std::env::current_exe().ok()?;
+    let output = Command::new(program).env(BARE, tree).output().ok()?;
+    let printed = String::from_utf8(output.stdout).ok()?;
+    let mut numbers = printed
+        .split_whitespace()
+        .map_while(|word| word.parse().ok());
+    Some(Cost {
+        cpu: numbers.next()?,
+        wall: numbers.next()?,
+    })
+}
+
+/// Reads and parses the files of a tree and prints what that cost.
+fn bare(tree: &Path) {
+    let found = files::find(tree, tree, &[], WalkOptions::default()).files;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(THREADS).build();
+    let pool = pool.expect("two threads can be started");
+    let mut medians = Medians::default();
+    pool.install(|| {
+        medians.add("floor", || {
+            let texts = found.par_iter().filter_map(read);
+            texts
+                .map_init(tree_sitter::Parser::new, |parser, text| {
+                    let language = text.language?;
+                    if text.content.len() > Limits::default().max_bytes {
+                        return None;
+                    }
+                    parser.set_language(&language.grammar()).ok()?;
+                    parser.parse(&text.content, None)
+                })
+                .filter(Option::is_some)
+                .count()
+        });
+    });
+    let cost = medians.cost("floor");
+    println!("{} {}", cost.cpu, cost.wall);
 }
 
 /// The text of one file, and its language as its content tells it.
@@ -181,11 +220,9 @@ fn shown(tree: &Path) -> usize {
     render(&view, &packing, Format::Text).len()
 }
 
-fn process(tree: &Path) -> bool {
+fn process(tree: &Path, options: &[&str]) -> bool {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ctx"));
-    command
-        .args(["outline", "--budget", "100M"])
-        .current_dir(tree);
+    command.arg("outline").args(options).current_dir(tree);
     command
         .env("RAYON_NUM_THREADS", THREADS.to_string())
         .stdout(Stdio::null());

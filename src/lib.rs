@@ -37,6 +37,7 @@ pub mod config;
 pub mod digest;
 pub mod error;
 mod nearest;
+pub mod session;
 mod shell;
 pub mod sys;
 pub mod tokens;

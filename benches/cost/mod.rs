@@ -26,11 +26,16 @@ impl Medians {
             wall: wall.elapsed().as_secs_f64(),
             cpu: cpu_seconds() - cpu,
         };
+        self.note(name, cost);
+        result
+    }
+
+    /// Notes what a run cost that was measured elsewhere.
+    pub fn note(&mut self, name: &'static str, cost: Cost) {
         match self.runs.iter_mut().find(|(known, _)| *known == name) {
             Some((_, costs)) => costs.push(cost),
             None => self.runs.push((name, vec![cost])),
         }
-        result
     }
 
     /// The medians of the runs with this name.
@@ -67,7 +72,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 /// User and system seconds of this process, its threads and the children it has waited for.
 #[cfg(unix)]
 #[expect(unsafe_code, reason = "the standard library has no processor time")]
-fn cpu_seconds() -> f64 {
+pub fn cpu_seconds() -> f64 {
     use std::ffi::{c_int, c_long};
     const SELF: c_int = 0;
     const CHILDREN: c_int = -1;

@@ -2,12 +2,17 @@
 
 use crate::code::files::WalkOptions;
 use crate::code::index::TreeOptions;
-use crate::code::syntax::Limits;
+use crate::code::outline::Tests;
+use crate::code::scope::Scope;
+use crate::code::syntax::{Limits, language};
 use crate::error::Error;
+use crate::nearest::nearest;
+use crate::shell;
 use crate::tokens::{Counter, Tokens};
 use crate::view::{Format, TooSmall, View, pack, render};
 use crate::workspace::Workspace;
-use clap::Args;
+use clap::{Args, ValueEnum};
+use std::fmt::Write as _;
 
 /// How an answer is fitted: budget, counter, format.
 #[derive(Args, Clone, Debug)]
@@ -72,25 +77,116 @@ impl Fit {
     }
 }
 
+/// Which tests are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TestsArg {
+    Also,
+    No,
+    Only,
+}
+
+impl TestsArg {
+    /// The option as it would be typed, with a space before it.
+    pub fn typed(self) -> &'static str {
+        match self {
+            TestsArg::Also => "",
+            TestsArg::No => " --tests no",
+            TestsArg::Only => " --tests only",
+        }
+    }
+}
+
+impl From<TestsArg> for Tests {
+    fn from(which: TestsArg) -> Tests {
+        match which {
+            TestsArg::Also => Tests::Also,
+            TestsArg::No => Tests::No,
+            TestsArg::Only => Tests::Only,
+        }
+    }
+}
+
+/// The part of the tree that a command looks at.
+#[derive(Args, Clone, Debug)]
+pub struct Part {
+    /// Only files that GLOB names: a file, a folder, `src/**/*.rs`, `*.py`
+    #[arg(long, value_name = "GLOB")]
+    pub path: Vec<String>,
+    /// Only files of these languages
+    #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
+    pub lang: Vec<String>,
+    /// Tests too, no tests, or tests only
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "also")]
+    pub tests: TestsArg,
+}
+
+impl Part {
+    /// The part asked for.
+    pub fn scope(&self) -> Result<Scope, Error> {
+        let languages = self.lang.iter().map(|name| language_name(name));
+        let languages = languages.collect::<Result<_, _>>()?;
+        Scope::new(&self.path, languages, self.tests.into()).map_err(|error| {
+            Error::bad_request("`--path` is no glob")
+                .because(error)
+                .hint("`--path 'src/**/*.rs'`; quote it, so that the shell leaves it alone")
+        })
+    }
+
+    /// The options as they would be typed.
+    pub fn typed(&self) -> String {
+        let mut typed = String::new();
+        for path in &self.path {
+            let _ = write!(typed, " --path {}", shell::quoted(path));
+        }
+        if !self.lang.is_empty() {
+            let _ = write!(typed, " --lang {}", shell::quoted(&self.lang.join(",")));
+        }
+        typed.push_str(self.tests.typed());
+        typed
+    }
+}
+
+/// What a walk leaves out, as the settings say.
+pub fn walk_options(workspace: &Workspace) -> WalkOptions {
+    WalkOptions {
+        respect_ignores: workspace.config.switch("code.respect_ignores"),
+        skip_hidden: workspace.config.switch("code.skip_hidden"),
+    }
+}
+
+/// Bounds on a parse, as the settings say.
+pub fn limits(workspace: &Workspace) -> Limits {
+    let max_bytes = workspace.config.integer("code.max_parse_bytes");
+    Limits {
+        max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX),
+        ..Limits::default()
+    }
+}
+
 /// How the tree of the workspace is read, as the settings say.
 pub fn tree_options<'a>(
     workspace: &Workspace,
     progress: &'a (dyn Fn(usize, usize) + Sync),
 ) -> TreeOptions<'a> {
-    let config = &workspace.config;
     TreeOptions {
-        walk: WalkOptions {
-            respect_ignores: config.switch("code.respect_ignores"),
-            skip_hidden: config.switch("code.skip_hidden"),
-        },
-        limits: Limits {
-            max_bytes: usize::try_from(config.integer("code.max_parse_bytes"))
-                .unwrap_or(usize::MAX),
-            ..Limits::default()
-        },
-        max_file_bytes: config.integer("code.max_file_bytes"),
+        walk: walk_options(workspace),
+        limits: limits(workspace),
+        max_file_bytes: workspace.config.integer("code.max_file_bytes"),
         progress: Some(progress),
     }
+}
+
+/// The language that was named.
+pub fn language_name(name: &str) -> Result<&'static str, Error> {
+    language::by_name(name)
+        .map(|language| language.name)
+        .ok_or_else(|| {
+            let error = Error::bad_request(format!("unknown language `{name}`"));
+            match nearest(name, language::all().iter().map(|language| language.name)) {
+                Some(near) => error.hint(format!("`--lang {near}`; `ctx languages` lists all")),
+                None => error.hint("`ctx languages` lists all"),
+            }
+        })
 }
 
 /// The error for a budget below the smallest answer of `command`.

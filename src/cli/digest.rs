@@ -82,7 +82,7 @@ fn read(workspace: &Workspace, file: &Path) -> Result<Digester, Error> {
 
 /// The matchers of the project, then those of the user: `.ctx/matchers/*.toml` and the same in
 /// the configuration folder.
-fn matchers(workspace: &Workspace) -> Result<Vec<matcher::Matcher>, Error> {
+pub(super) fn matchers(workspace: &Workspace) -> Result<Vec<matcher::Matcher>, Error> {
     let mut matchers = Vec::new();
     for folder in workspace.config_folders() {
         let Ok(entries) = std::fs::read_dir(folder.join("matchers")) else {

@@ -7,15 +7,21 @@ mod args;
 mod budget;
 mod completions;
 mod config;
+mod diff;
 mod digest;
 mod index;
 mod languages;
+mod map;
 mod outline;
 mod output;
 mod progress;
 mod read;
 mod search;
+mod select;
+mod session;
+mod symbol;
 mod tokens;
+mod tree;
 
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -68,8 +74,16 @@ enum Command {
     Search(search::Args),
     /// The index behind the views: bring it up to date, look at it, rebuild it
     Index(index::Args),
+    /// The repository at a glance: purpose, entry points, layout, the symbols that matter most
+    Map(map::Args),
+    /// A symbol: its definition, and who has to do with it
+    Symbol(symbol::Args),
+    /// What changed: by file, by symbol, by hunk
+    Diff(diff::Args),
     /// What files and folders cost in tokens, like `du`
     Budget(budget::Args),
+    /// What a session did: summaries of transcripts, and notes that survive it
+    Session(session::Args),
     /// Count the tokens of a file or of standard input
     Tokens(tokens::Args),
     /// The languages that can be outlined
@@ -123,7 +137,11 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Search(args) => search::run(&workspace, &args),
         Command::Index(args) => index::run(&workspace, &args),
+        Command::Map(args) => map::run(&workspace, &args),
+        Command::Symbol(args) => symbol::run(&workspace, &args),
+        Command::Diff(args) => diff::run(&workspace, &args),
         Command::Budget(args) => budget::run(&workspace, &args),
+        Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),
         Command::Config(args) => config::run(&workspace, &args),

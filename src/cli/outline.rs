@@ -1,9 +1,9 @@
 //! `ctx outline`
 
 use super::Answer;
-use super::args::Fit;
+use super::args::{Fit, TestsArg, language_name};
 use crate::code::files::WalkOptions;
-use crate::code::outline::{self, OutlineRequest, Tests};
+use crate::code::outline::{self, OutlineRequest};
 use crate::code::syntax::{Limits, SymbolKind, language};
 use crate::error::Error;
 use crate::nearest::nearest;
@@ -58,13 +58,6 @@ enum LevelArg {
     Signature,
     Doc,
     Body,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TestsArg {
-    Also,
-    No,
-    Only,
 }
 
 pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
@@ -166,11 +159,7 @@ fn request(workspace: &Workspace, args: &Args) -> Result<OutlineRequest, Error> 
             .map(|word| kind(word))
             .collect::<Result<_, _>>()?,
         public_only: args.public,
-        tests: match args.tests {
-            TestsArg::Also => Tests::Also,
-            TestsArg::No => Tests::No,
-            TestsArg::Only => Tests::Only,
-        },
+        tests: args.tests.into(),
         languages: args
             .lang
             .iter()
@@ -204,18 +193,6 @@ fn kind(word: &str) -> Result<SymbolKind, Error> {
     })
 }
 
-fn language_name(name: &str) -> Result<&'static str, Error> {
-    language::by_name(name)
-        .map(|language| language.name)
-        .ok_or_else(|| {
-            let error = Error::bad_request(format!("unknown language `{name}`"));
-            match nearest(name, language::all().iter().map(|language| language.name)) {
-                Some(near) => error.hint(format!("`--lang {near}`; `ctx languages` lists all")),
-                None => error.hint("`ctx languages` lists all"),
-            }
-        })
-}
-
 /// The command as it was typed, without its budget.
 fn typed(workspace: &Workspace, args: &Args) -> String {
     let mut typed = format!("{} outline", workspace.program);
@@ -237,11 +214,7 @@ fn typed(workspace: &Workspace, args: &Args) -> String {
     if args.public {
         typed.push_str(" --public");
     }
-    match args.tests {
-        TestsArg::Also => {}
-        TestsArg::No => typed.push_str(" --tests no"),
-        TestsArg::Only => typed.push_str(" --tests only"),
-    }
+    typed.push_str(args.tests.typed());
     if !args.lang.is_empty() {
         let _ = write!(typed, " --lang {}", args.lang.join(","));
     }

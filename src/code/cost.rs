@@ -19,13 +19,14 @@ impl LineCosts {
         let mut before = Vec::with_capacity(text.len() / 32 + 2);
         before.push(0);
         let mut total = 0;
+        let mut newlines = memchr::memchr_iter(b'\n', text.as_bytes());
+        let mut newline = newlines.next().unwrap_or(usize::MAX);
         for (range, tokens) in counter.encoding().pieces(text) {
             total += tokens;
             // A piece that holds newlines closes their lines.
-            for byte in &text.as_bytes()[range] {
-                if *byte == b'\n' {
-                    before.push(total);
-                }
+            while newline < range.end {
+                before.push(total);
+                newline = newlines.next().unwrap_or(usize::MAX);
             }
         }
         before.push(total);

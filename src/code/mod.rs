@@ -2,9 +2,17 @@
 
 pub mod budget;
 pub mod cost;
+pub mod diff;
 pub mod files;
+pub mod git;
+pub mod graph;
+pub mod history;
 pub mod index;
+pub mod map;
+pub mod matches;
 pub mod outline;
 pub mod read;
+pub mod scope;
 pub mod search;
+pub mod symbol;
 pub mod syntax;

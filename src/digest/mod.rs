@@ -12,6 +12,40 @@
 //! with a status other than 0 is called failed, and so is one whose output tells of a failure.
 //!
 //! This module knows no files, no clock, no tasks. It fits any prefix of an output, too.
+//!
+//! # Use
+//!
+//! Bytes go in as they come, in chunks of any size; the outcome does not depend on where they
+//! are cut. A running command has no exit status yet: what is there of its output is digested
+//! the same way, with `exit: None`.
+//!
+//! ```
+//! use ctx::digest::{Digest, Digester, Origin, fit};
+//! use ctx::tokens::{Counter, Tokens};
+//! use ctx::view::Format;
+//!
+//! let origin = |exit| Origin { command: Some("make".to_owned()), exit: Some(exit) };
+//!
+//! let mut digester = Digester::new();
+//! digester.feed(b"cc -c a.c\na.c:3:1: error: unknown ty");
+//! digester.feed(b"pe name 'foo'\nmake: *** [Makefile:2: a.o] Error 1\n");
+//! let earlier = digester.finish(origin(2));
+//! assert!(earlier.is_failure());
+//!
+//! // As text or JSON, within a budget; an error names the least that would do.
+//! let shown = fit(&earlier, Format::Text, &Counter::default(), Tokens(200))?;
+//! assert!(shown.text.starts_with("failed: exit 2\n"));
+//! assert!(shown.text.contains("unknown type name 'foo'"));
+//!
+//! // The next run of the same command, told as the change since the earlier one.
+//! let later = Digest::of(b"cc -c a.c\n", origin(0)).against(&earlier);
+//! let delta = later.delta.as_ref().expect("compared");
+//! assert_eq!(delta.summary(), "still failing 0, fixed 1, new 0");
+//! # Ok::<(), ctx::digest::TooSmall>(())
+//! ```
+//!
+//! [`Digester::with_matchers`] adds dialects that users write ([`matcher`]); [`clean`] alone
+//! gives the lines a person would have seen.
 
 pub mod clean;
 mod delta;
@@ -32,7 +66,7 @@ mod words;
 
 pub use delta::{Delta, compare};
 pub use finding::{Again, Detail, Extract, Finding, Severity, Sort};
-pub use pack::{Fitted, fit};
+pub use pack::{Fitted, TooSmall, fit};
 pub use place::Place;
 
 use clean::Cleaner;

@@ -4,5 +4,6 @@
 //! around it. Unsafe code lives here or nowhere.
 
 pub mod atomic;
+pub mod heap;
 pub mod map;
 pub mod state;

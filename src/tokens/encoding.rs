@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use super::count::Tokens;
 use super::layout::MAX_TOKEN_LEN;
+use super::memo::{Lent, MAX_LEN};
 use super::merge;
 use super::split::{cl100k_piece_end, o200k_piece_end};
 use super::vocabulary::{CL100K, O200K, Vocabulary};
@@ -115,9 +116,15 @@ impl Encoding {
     pub fn pieces(self, text: &str) -> impl Iterator<Item = (Range<usize>, u32)> {
         let vocabulary = self.vocabulary();
         let text = text.as_bytes();
-        self.ranges(text, 0).map(move |piece| {
-            let n = count_piece(vocabulary, &text[piece.clone()]);
-            (piece, u32::try_from(n).unwrap_or(u32::MAX))
+        let mut memo = Lent::new(self);
+        self.ranges(text, 0).map(move |range| {
+            let piece = &text[range.clone()];
+            let n = match piece.len() {
+                1 => 1,
+                2..=MAX_LEN => memo.tokens(piece, || count_piece(vocabulary, piece)),
+                _ => count_piece(vocabulary, piece),
+            };
+            (range, u32::try_from(n).unwrap_or(u32::MAX))
         })
     }
 

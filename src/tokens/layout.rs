@@ -72,7 +72,7 @@ pub fn equal(a: &[u8], b: &[u8]) -> bool {
 
 /// Up to 16 bytes as two numbers, different for different bytes of one length.
 #[inline]
-fn words(bytes: &[u8]) -> (u64, u64) {
+pub fn words(bytes: &[u8]) -> (u64, u64) {
     let n = bytes.len();
     match n {
         0 => (0, 0),

@@ -21,6 +21,7 @@ mod counter;
 mod encoding;
 mod family;
 mod layout;
+mod memo;
 mod merge;
 mod split;
 #[cfg(test)]

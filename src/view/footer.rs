@@ -44,6 +44,17 @@ impl State {
         self.lowered -= usize::from(is_lowered(item, from));
         self.lowered += usize::from(is_lowered(item, to));
     }
+
+    /// Takes back a change that was counted.
+    pub fn change_back(&mut self, item: &Item, from: Choice, to: Choice) {
+        if from == Choice::Absent
+            && let Some(shown) = self.shown.get_mut(usize::from(item.noun))
+        {
+            *shown -= 1;
+        }
+        self.lowered += usize::from(is_lowered(item, from));
+        self.lowered -= usize::from(is_lowered(item, to));
+    }
 }
 
 fn is_lowered(item: &Item, choice: Choice) -> bool {

@@ -1,5 +1,6 @@
 //! [`View`] and its items: everything that could be shown, in source order.
 
+use crate::tokens::Tokens;
 use std::fmt;
 use std::ops::Range;
 
@@ -139,6 +140,9 @@ pub struct View {
     pub unlisted: Vec<(u8, usize, u64)>,
     /// Whether the cost of the whole of an item is written after it in text. JSON always has it.
     pub costs_in_text: bool,
+    /// What a step may cost that is taken at once, whatever is shown; about one line of text
+    /// unless set. A view of sentences sets it higher, so that their worth decides.
+    pub small_step: Option<Tokens>,
     arena: String,
 }
 

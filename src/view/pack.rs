@@ -147,7 +147,9 @@ impl<'a> Packer<'a> {
             counter,
             asked: budget,
             budget: counter.base_budget(budget).0,
-            small: counter.base_budget(small_step(format)).0,
+            small: counter
+                .base_budget(view.small_step.unwrap_or(small_step(format)))
+                .0,
             spare: counter.base_budget(WORTH_A_CUT).0,
             state: State::of(view),
             footer,
@@ -159,8 +161,8 @@ impl<'a> Packer<'a> {
 
     fn fill(&mut self) {
         let mut queue = self.queue();
-        while let Some(step) = self.next(&mut queue) {
-            if !self.show(step) {
+        while let Some((step, price)) = self.next(&mut queue) {
+            if !self.show(step, price) {
                 return;
             }
             queue.release(step.item as usize);
@@ -172,8 +174,9 @@ impl<'a> Packer<'a> {
         Queue::new(steps, self.view.items.len(), self.small)
     }
 
-    /// The next step, whether it fits or not. Depends on what is shown, not on the budget.
-    fn next(&mut self, queue: &mut Queue) -> Option<Step> {
+    /// The next step, whether it fits or not, and the price of its item after it. Depends on what
+    /// is shown, not on the budget.
+    fn next(&mut self, queue: &mut Queue) -> Option<(Step, u64)> {
         while let Some(next) = queue.next(self.state.content) {
             let step = queue.steps[next.seq];
             if let Some(blocker) = self.blocker(step) {
@@ -187,14 +190,14 @@ impl<'a> Packer<'a> {
                 queue.defer(cost, next.seq);
                 continue;
             }
-            return Some(step);
+            return Some((step, price));
         }
         None
     }
 
     /// Takes a step, or as much of it as fits; whether it was taken whole.
-    fn show(&mut self, step: Step) -> bool {
-        if self.take_whole(step.item as usize, step.to) {
+    fn show(&mut self, step: Step, price: u64) -> bool {
+        if self.take(step.item as usize, Choice::Whole(step.to), price) {
             return true;
         }
         self.take_part(step);
@@ -215,13 +218,14 @@ impl<'a> Packer<'a> {
 
     /// Shows `item` as `choice` if the whole answer then fits.
     fn take(&mut self, item: usize, choice: Choice, price: u64) -> bool {
-        let mut state = self.state.clone();
-        state.change(&self.view.items[item], self.choices[item], choice);
-        state.content = state.content - self.prices[item] + price;
-        if !self.footer.fits(&state, self.budget) {
+        let (from, known) = (self.choices[item], &self.view.items[item]);
+        self.state.change(known, from, choice);
+        self.state.content = self.state.content - self.prices[item] + price;
+        if !self.footer.fits(&self.state, self.budget) {
+            self.state.content = self.state.content - price + self.prices[item];
+            self.state.change_back(known, from, choice);
             return false;
         }
-        self.state = state;
         self.choices[item] = choice;
         self.prices[item] = price;
         true
@@ -350,7 +354,9 @@ impl<'a> Packer<'a> {
         let mut packer = Packer::new(self.view, self.format, self.counter, Tokens(budget));
         let mut queue = packer.queue();
         match packer.next(&mut queue) {
-            Some(step) => packer.show(step) || packer.choices[step.item as usize] != Choice::Absent,
+            Some((step, price)) => {
+                packer.show(step, price) || packer.choices[step.item as usize] != Choice::Absent
+            }
             None => packer.footer.fits(&packer.state, packer.budget),
         }
     }
@@ -401,8 +407,10 @@ fn ordered_steps(view: &View, format: Format) -> Vec<Step> {
 }
 
 /// The levels on the upper convex hull of value over cost, with the value per byte of each step.
-fn hull(view: &View, item: &Item, format: Format) -> Vec<(Level, f32)> {
-    let mut points: Vec<(Level, f32, f32)> = vec![];
+fn hull(view: &View, item: &Item, format: Format) -> impl Iterator<Item = (Level, f32)> {
+    // The points after the origin; `n` of them are in use.
+    let mut points = [(Level::Name, 0.0_f32, 0.0_f32); Level::ALL.len()];
+    let mut n = 0;
     let mut below = 0;
     for level in item.levels() {
         let own = view.text(item, level).len();
@@ -410,28 +418,28 @@ fn hull(view: &View, item: &Item, format: Format) -> Vec<(Level, f32)> {
         below = bytes;
         let cost = (bytes + piece::overhead(format) + 2 * usize::from(item.depth)) as f32;
         let value = item.value(level).max(f32::MIN_POSITIVE);
-        while let Some((_, cost_b, value_b)) = points.last().copied() {
-            let (cost_a, value_a) = points
-                .iter()
-                .rev()
-                .nth(1)
-                .map_or((0.0, 0.0), |p| (p.1, p.2));
+        while n > 0 {
+            let (_, cost_b, value_b) = points[n - 1];
+            let (cost_a, value_a) = match n {
+                1 => (0.0, 0.0),
+                _ => (points[n - 2].1, points[n - 2].2),
+            };
             let before = (value_b - value_a) / (cost_b - cost_a).max(1.0);
             let after = (value - value_b) / (cost - cost_b).max(1.0);
             if after <= before {
                 break;
             }
-            points.pop();
+            n -= 1;
         }
-        points.push((level, cost, value));
+        points[n] = (level, cost, value);
+        n += 1;
     }
-    let mut steps = Vec::with_capacity(points.len());
     let (mut cost_a, mut value_a) = (0.0, 0.0);
-    for (level, cost, value) in points {
-        steps.push((level, (value - value_a).max(0.0) / (cost - cost_a).max(1.0)));
+    points.into_iter().take(n).map(move |(level, cost, value)| {
+        let ratio = (value - value_a).max(0.0) / (cost - cost_a).max(1.0);
         (cost_a, value_a) = (cost, value);
-    }
-    steps
+        (level, ratio)
+    })
 }
 
 /// The steps in the order in which they are tried.

@@ -4,6 +4,7 @@
 use crate::sandbox::Sandbox;
 use ctx::code::files::WalkOptions;
 use ctx::code::index::{TreeOptions, build, check, with_tree};
+use ctx::code::scope::Scope;
 use ctx::code::search::{Query, SearchRequest, Weights, answer, documents, memory};
 use ctx::code::syntax::Limits;
 use ctx::tokens::{Counter, Tokens};
@@ -49,6 +50,7 @@ fn content(n: u8) -> String {
 fn request(query: &str) -> SearchRequest {
     SearchRequest {
         query: query.to_owned(),
+        scope: Scope::default(),
         walk: WalkOptions::default(),
         limits: Limits::default(),
         max_file_bytes: 1_000_000,
@@ -76,7 +78,7 @@ fn answers(root: &Path) -> [Vec<String>; 2] {
     let requests = QUERIES.map(request);
     let from_index = requests.iter().map(|request| {
         let (found, _) = with_tree(root, &options(), |tree| {
-            answer(tree, request, Format::Text, &counter, Tokens(3000))
+            answer(tree, root, request, Format::Text, &counter, Tokens(3000))
         });
         text(found)
     });

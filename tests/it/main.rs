@@ -15,5 +15,6 @@ mod outline;
 mod promises;
 mod read;
 mod sandbox;
+mod search;
 mod syntax;
 mod tidy;

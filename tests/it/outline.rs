@@ -352,3 +352,34 @@ fn a_larger_budget_shows_every_line_that_a_smaller_one_showed() {
         assert!(before.len() > 20);
     }
 }
+
+#[test]
+fn a_comment_after_the_imports_does_not_describe_the_file() {
+    let sandbox = Sandbox::new(
+        r##"//- a.c
+#include "a.h"
+
+/* Data that is shared between threads. */
+
+static int shared;
+//- b.c
+#ifndef B
+#define B
+/* Counts the words of a text. */
+
+int count(void);
+#endif
+//- c.py
+import typing as t
+if t.TYPE_CHECKING:  # pragma: no cover but only for types
+    import x
+
+class C:
+    pass
+"##,
+    );
+    let shown = sandbox.shows("outline");
+    says(&shown, &["Counts the words of a text."]);
+    assert!(!shown.contains("Data that is"), "{shown}");
+    assert!(!shown.contains("pragma"), "{shown}");
+}

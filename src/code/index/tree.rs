@@ -223,7 +223,7 @@ impl Tree {
         if part.records_read.fetch_add(1, Ordering::Relaxed) < MANY_RECORDS {
             let names = ids.into_iter().map(|id| text(dictionary.get(id)?.text));
             let names: Result<Vec<String>, Damage> = names.collect();
-            return record::syntax(body, &names?, true);
+            return record::syntax(body, &names?);
         }
         let all = part.names.get_or_init(|| {
             let mut all = Vec::new();
@@ -236,7 +236,7 @@ impl Tree {
         let all = all.as_ref().map_err(|damage| *damage)?;
         let names = ids.into_iter().map(|id| all.get(id as usize));
         let names: Option<Vec<&String>> = names.collect();
-        record::syntax(body, &names.ok_or(Damage("a name is missing"))?, true)
+        record::syntax(body, &names.ok_or(Damage("a name is missing"))?)
     }
 
     /// Keeps the first problem.

@@ -1,7 +1,7 @@
 //! One file of an outline: read, parsed, priced.
 
 use super::OutlineRequest;
-use super::entries::{Entries, Entry, keep_best};
+use super::entries::{Entries, Listed, retain};
 use crate::code::cost::LineCosts;
 use crate::code::files::{self, Role, SourceFile};
 use crate::code::syntax::signature::doc_summary;
@@ -21,11 +21,21 @@ pub(super) struct FileOutline {
     /// What the file says of itself, on one line; may be empty.
     pub doc: String,
     /// Its symbols, as many as the budget could show.
-    pub entries: Vec<Entry>,
+    pub listed: Listed,
     /// How many more symbols it has, and the bytes of their outline.
     pub unlisted: (usize, u64),
     /// What was not understood of it.
     pub notes: Vec<String>,
+}
+
+impl FileOutline {
+    /// Lists no symbols but those that are kept; they hold the parents of each that they hold.
+    pub fn retain(&mut self, is_kept: &[bool]) {
+        let (listed, (dropped, bytes)) = retain(std::mem::take(&mut self.listed), is_kept);
+        self.listed = listed;
+        self.unlisted.0 += dropped;
+        self.unlisted.1 += bytes;
+    }
 }
 
 /// Reads and outlines one file. A file that holds no text to outline is still one.
@@ -37,7 +47,6 @@ pub(super) fn outline_file(
     is_named: bool,
     request: &OutlineRequest,
     counter: &Counter,
-    most_symbols: usize,
 ) -> Result<FileOutline, String> {
     let text = match files::read(&file.location, request.max_file_bytes) {
         Ok(text) => text,
@@ -59,14 +68,7 @@ pub(super) fn outline_file(
         1.0
     };
     let weight = file.role.weight() * by_hand;
-    let mut outline = outline_of(
-        &text.content,
-        language,
-        weight,
-        request,
-        counter,
-        most_symbols,
-    );
+    let mut outline = outline_of(&text.content, language, weight, request, counter);
     if file.role == Role::Docs {
         // Prose is never wrong, and nobody compiles it.
         outline.notes.clear();
@@ -86,7 +88,6 @@ pub(super) fn outline_of(
     weight: f32,
     request: &OutlineRequest,
     counter: &Counter,
-    most_symbols: usize,
 ) -> FileOutline {
     let costs = LineCosts::new(counter, text);
     let wants = Wants {
@@ -96,7 +97,7 @@ pub(super) fn outline_of(
     let syntax = language
         .map(|language| syntax::parse(language, text, wants))
         .unwrap_or_default();
-    let entries = Entries {
+    let listed = Entries {
         text,
         syntax: &syntax,
         costs: &costs,
@@ -105,13 +106,12 @@ pub(super) fn outline_of(
         weight,
     }
     .collect();
-    let (entries, unlisted) = keep_best(entries, most_symbols);
     let doc = syntax.doc.clone().filter(|_| request.level >= Level::Doc);
     FileOutline {
         tokens: counter.scale(costs.total()).0,
         doc: doc.map_or(String::new(), |doc| doc_summary(&text[doc], MAX_DOC)),
-        entries,
-        unlisted,
+        listed,
+        unlisted: (0, 0),
         notes: syntax.notes,
     }
 }

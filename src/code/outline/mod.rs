@@ -1,5 +1,6 @@
 //! `ctx outline`: files and the symbols in them, as a [`View`].
 
+mod cap;
 mod entries;
 mod file;
 mod folders;
@@ -9,11 +10,12 @@ use super::files::{self, Role, SourceFile, WalkOptions};
 use super::syntax::{Language, Limits, SymbolKind};
 use crate::tokens::{Counter, Tokens};
 use crate::view::{ItemBuilder, Level, Noun, Place, View};
+use cap::Cap;
 use file::{FileOutline, outline_file, outline_of};
 use folders::{Folders, label, name_of};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
-use worth::{file_values, most_symbols, reachable};
+use worth::{file_values, most_symbols, ratios, reachable};
 
 const FILES: u8 = 0;
 const SYMBOLS: u8 = 1;
@@ -74,22 +76,26 @@ pub fn outline(
     found.files.retain(|file| is_wanted(file, request));
     let values = file_values(&found.files);
     let mut folders = Folders::new(&found.files, &values);
-    let reachable = reachable(&found.files, &values, &folders, counter, budget);
-    let most_symbols = most_symbols(counter, budget);
+    let ratios = ratios(&found.files, &values, &folders);
+    let reachable = reachable(&values, &ratios, counter, budget);
+    let cap = Cap::new(most_symbols(counter, budget));
     let named: Vec<PathBuf> = request
         .paths
         .iter()
         .map(|path| files::locate(root, base, path))
         .collect();
-    let outlines: Vec<Option<Result<FileOutline, String>>> = found
-        .files
-        .par_iter()
-        .zip(&reachable)
-        .map(|(file, is_reachable)| {
-            let is_named = named.contains(&file.location);
-            is_reachable.then(|| outline_file(file, is_named, request, counter, most_symbols))
+    let outline_one = |(idx, file): (usize, &SourceFile)| {
+        let is_named = named.contains(&file.location);
+        reachable[idx].then(|| {
+            let mut outline = outline_file(file, is_named, request, counter)?;
+            cap.thin(&mut outline, ratios[idx]);
+            Ok(outline)
         })
-        .collect();
+    };
+    let files = found.files.par_iter().enumerate();
+    let mut outlines: Vec<Option<Result<FileOutline, String>>> = files.map(outline_one).collect();
+    let read = outlines.iter_mut().zip(&ratios);
+    cap.cut(read.filter_map(|(outline, ratio)| Some((outline.as_mut()?.as_mut().ok()?, *ratio))));
     let mut view = new_view(request);
     for ((file, outline), value) in found.files.iter().zip(&outlines).zip(&values) {
         match outline {
@@ -128,7 +134,7 @@ pub fn outline_text(
     request: &OutlineRequest,
     counter: &Counter,
 ) -> View {
-    let outline = outline_of(text, Some(language), 1.0, request, counter, usize::MAX);
+    let outline = outline_of(text, Some(language), 1.0, request, counter);
     let file = SourceFile {
         path: name.to_owned(),
         location: PathBuf::new(),
@@ -210,12 +216,10 @@ fn add_file(
         });
     }
     let first = item + 1 + outline.notes.len() as u32;
-    for entry in &outline.entries {
-        let levels: Vec<_> = entry
-            .levels
-            .iter()
-            .map(|(level, text, value)| (*level, text.as_str(), *value))
-            .collect();
+    let mut levels = Vec::with_capacity(Level::ALL.len());
+    for entry in &outline.listed.entries {
+        levels.clear();
+        levels.extend(entry.levels(&outline.listed.texts));
         view.add(ItemBuilder {
             parent: Some(entry.parent.map_or(item, |parent| first + parent)),
             noun: SYMBOLS,

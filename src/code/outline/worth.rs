@@ -12,38 +12,26 @@ const LEAST_FILE_COST: u64 = 3;
 /// it will be asked of.
 const LEAST_FILES: usize = 64;
 /// Bytes of a line beside its label, about.
-const LINE_OVERHEAD: usize = 16;
+pub(super) const LINE_OVERHEAD: usize = 16;
 
 /// Fewest tokens that a symbol's line can cost: its indentation, line, kind and name.
 const LEAST_SYMBOL_COST: u64 = 4;
 
-/// How many symbols of one file a budget could show at all; a few in any case, so that the
-/// smallest budget that works is found.
+/// Symbols that are always kept: as many cost little memory, and the order of what is packed
+/// may differ a little from the order in which they are kept.
+const LEAST_SYMBOLS: usize = 16_384;
+
+/// How many symbols a budget could show at all.
 pub(super) fn most_symbols(counter: &Counter, budget: Tokens) -> usize {
     let lines = counter.base_budget(budget).0 / LEAST_SYMBOL_COST;
     usize::try_from(lines)
         .unwrap_or(usize::MAX)
-        .max(LEAST_FILES)
+        .max(LEAST_SYMBOLS)
 }
 
-/// Which files a budget could show at all: as many as it holds lines, of those worth most and
-/// of those worth most for what their line costs, which is how they are packed. Symbols of a
-/// file are never worth more than the file's own line, so the other files need not even be
-/// opened.
-pub(super) fn reachable(
-    files: &[SourceFile],
-    values: &[f32],
-    folders: &Folders,
-    counter: &Counter,
-    budget: Tokens,
-) -> Vec<bool> {
-    let lines = counter.base_budget(budget).0 / LEAST_FILE_COST;
-    let most = usize::try_from(lines)
-        .unwrap_or(usize::MAX)
-        .max(LEAST_FILES);
-    if files.len() <= most {
-        return vec![true; files.len()];
-    }
+/// What the line of each file is worth for its price, never more than the line of its folder:
+/// the order in which files are packed.
+pub(super) fn ratios(files: &[SourceFile], values: &[f32], folders: &Folders) -> Vec<f32> {
     let ratio = |value: f32, label: &str| value / (label.len() + LINE_OVERHEAD) as f32;
     let ratio_of = |(file, value): (&SourceFile, &f32)| {
         let folder = folder_of(&file.path);
@@ -52,10 +40,30 @@ pub(super) fn reachable(
             None => ratio(*value, &file.path),
         }
     };
-    let ratios: Vec<f32> = files.iter().zip(values).map(ratio_of).collect();
-    let mut reachable = vec![false; files.len()];
-    for worth in [values, &ratios] {
-        let mut ranked: Vec<usize> = (0..files.len()).collect();
+    files.iter().zip(values).map(ratio_of).collect()
+}
+
+/// Which files a budget could show at all: as many as it holds lines, of those worth most and
+/// of those worth most for what their line costs, which is how they are packed. Symbols of a
+/// file are never worth more than the file's own line, so the other files need not even be
+/// opened.
+pub(super) fn reachable(
+    values: &[f32],
+    ratios: &[f32],
+    counter: &Counter,
+    budget: Tokens,
+) -> Vec<bool> {
+    let lines = counter.base_budget(budget).0 / LEAST_FILE_COST;
+    let most = usize::try_from(lines)
+        .unwrap_or(usize::MAX)
+        .max(LEAST_FILES);
+    let files = values.len();
+    if files <= most {
+        return vec![true; files];
+    }
+    let mut reachable = vec![false; files];
+    for worth in [values, ratios] {
+        let mut ranked: Vec<usize> = (0..files).collect();
         ranked.sort_by(|a, b| worth[*b].total_cmp(&worth[*a]).then(a.cmp(b)));
         for idx in ranked.into_iter().take(most) {
             reachable[idx] = true;

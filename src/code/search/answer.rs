@@ -22,6 +22,8 @@ pub struct Answer {
     pub tokens: Tokens,
     /// Files shown.
     pub files: usize,
+    /// Files looked at.
+    pub searched: usize,
 }
 
 /// Takes what fits of `plan` and writes it. `command` is the command line without its budget.
@@ -256,6 +258,7 @@ impl Packer<'_> {
             text,
             tokens,
             files: n_files,
+            searched: self.store.n_files() as usize,
         }
     }
 

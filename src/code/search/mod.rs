@@ -24,6 +24,6 @@ pub use memory::{Document, Memory};
 pub use plan::{Plan, plan};
 pub use query::Query;
 pub use rank::{Ranking, rank};
-pub use read::{SearchRequest, answer, documents, memory, search};
+pub use read::{SearchRequest, answer, documents, memory, partners, search};
 pub use store::{FIELDS, Field, FileEntry, Posting, Store, Totals, Unit};
 pub use weights::Weights;

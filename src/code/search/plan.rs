@@ -62,6 +62,49 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// Files of a plan before which no file is put for what history says.
+const HEAD: usize = 5;
+
+impl Plan<'_> {
+    /// Puts files that were often changed together with the best ones behind the head of the
+    /// plan: the order of the best is not touched.
+    pub fn append(&mut self, partners: &[u32]) {
+        let head = HEAD.min(self.files.len());
+        let mut moved = Vec::new();
+        for file in partners {
+            if !self.files[..head].contains(file) && !moved.contains(file) {
+                moved.push(*file);
+            }
+        }
+        // A path stands where the head's last step is.
+        let at = self
+            .steps
+            .iter()
+            .position(|step| Some(&step.file) == self.files.get(head));
+        let at = at
+            .unwrap_or(self.steps.len())
+            .max(HEAD.min(self.steps.len()));
+        let ratio = self.steps.get(at).map_or(0.0, |step| step.ratio);
+        let is_moved = |step: &Step| step.what == What::Path && moved.contains(&step.file);
+        let behind: Vec<Step> = self
+            .steps
+            .split_off(at)
+            .into_iter()
+            .filter(|s| !is_moved(s))
+            .collect();
+        let known: HashSet<u32> = self.steps.iter().map(|step| step.file).collect();
+        let paths = moved.iter().filter(|file| !known.contains(file));
+        self.steps.extend(paths.map(|file| Step {
+            file: *file,
+            what: What::Path,
+            ratio,
+        }));
+        self.steps.extend(behind);
+        self.files.retain(|file| !moved.contains(file));
+        self.files.splice(head..head, moved);
+    }
+}
+
 /// Orders everything that could be shown.
 pub fn plan<'a>(store: &'a dyn Store, ranking: &Ranking, w: &Weights) -> Plan<'a> {
     let mut lines: HashMap<u32, Vec<&str>> = HashMap::new();

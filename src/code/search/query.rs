@@ -92,6 +92,9 @@ impl<'a> Reader<'a> {
         let line = without_urls(line);
         self.find_places(&line, kind);
         let code: Vec<std::ops::Range<usize>> = backticked(&line);
+        for word in kebab_words(&line) {
+            self.add(&word, w.q_kebab * base);
+        }
         let mut before: Option<(usize, String)> = None;
         let mut earlier: Option<String> = None;
         terms::words(&line, |at, word| {
@@ -180,6 +183,8 @@ impl<'a> Reader<'a> {
         let function = line
             .split_once("line ")
             .and_then(|(_, rest)| rest.split_once(", in "))
+            .or_else(|| line.split_once(":in `"))
+            .or_else(|| line.split_once(":in '"))
             .map(|(_, name)| {
                 name.trim()
                     .trim_matches(|c: char| !c.is_alphanumeric() && c != '_')
@@ -270,6 +275,7 @@ fn kinds(text: &str) -> Vec<(&str, LineKind)> {
     let mut in_fence = false;
     let mut in_trace = false;
     let mut in_boilerplate = false;
+    let mut in_comment = false;
     let mut seen_title = false;
     let mut seen = std::collections::HashSet::new();
     for line in text.lines() {
@@ -281,6 +287,11 @@ fn kinds(text: &str) -> Vec<(&str, LineKind)> {
         }
         if trimmed.is_empty() {
             in_trace = false;
+            continue;
+        }
+        // What a template tells the reporter.
+        if !in_fence && (in_comment || trimmed.starts_with("<!--")) {
+            in_comment = !trimmed.contains("-->");
             continue;
         }
         if trimmed.len() > 40 && !seen.insert(trimmed) {
@@ -296,7 +307,8 @@ fn kinds(text: &str) -> Vec<(&str, LineKind)> {
         in_trace = in_trace && !trimmed.is_empty() || trimmed.starts_with("Traceback");
         let is_frame = in_trace
             || trimmed.starts_with("at ") && (trimmed.contains(':') || trimmed.contains('('))
-            || trimmed.starts_with("File \"");
+            || trimmed.starts_with("File \"")
+            || is_numbered_frame(trimmed);
         let kind = if !seen_title {
             LineKind::Title
         } else if is_frame {
@@ -316,6 +328,18 @@ fn kinds(text: &str) -> Vec<(&str, LineKind)> {
 
 fn is_heading(line: &str) -> bool {
     line.starts_with('#') || line.starts_with("**") || line.ends_with(':') || line.ends_with("?**")
+}
+
+/// `#3 0x55 in run (argv) at main.c:12` of debuggers, `12: tokio::spawn` of Rust,
+/// `main.go:12 +0x1d` of Go, `from app.rb:3:in 'run'` of Ruby.
+fn is_numbered_frame(line: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let after_hash = line.strip_prefix('#').map_or(0, digits);
+    let number = digits(line);
+    after_hash > 0 && (line.contains(" in ") || line.contains(" at ") || line.contains("0x"))
+        || number > 0 && line[number..].starts_with(": ") && line.contains("::")
+        || line.contains(".go:") && line.contains(" +0x")
+        || line.starts_with("from ") && line.contains(":in ")
 }
 
 fn is_checkbox(line: &str) -> bool {
@@ -408,6 +432,17 @@ fn without_urls(line: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Words joined by hyphens, as options and packages are written, joined as identifiers are:
+/// `--no-ignore-vcs` is `noignorevcs`.
+fn kebab_words(line: &str) -> Vec<String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    line.split(|c: char| !is_part(c))
+        .map(|word| word.trim_matches('-'))
+        .filter(|word| word.len() < 60 && word.matches('-').count() >= 2)
+        .map(|word| word.replace('-', "").to_ascii_lowercase())
+        .collect()
 }
 
 fn backticked(line: &str) -> Vec<std::ops::Range<usize>> {

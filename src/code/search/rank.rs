@@ -6,6 +6,7 @@ use super::store::{FIELDS, Store, Totals, Unit};
 use super::terms;
 use super::weights::Weights;
 use crate::code::files::Role;
+use crate::code::scope::Scope;
 use crate::code::syntax::SymbolKind;
 use std::collections::HashMap;
 
@@ -25,14 +26,23 @@ pub struct Ranking {
 /// Most units whose text is read for pairs of words.
 const READ: usize = 300;
 
-/// Ranks everything in `store`.
-pub fn rank(store: &dyn Store, query: &Query, w: &Weights) -> Ranking {
-    let mut ranker = Ranker::new(store, query, w);
+/// Bytes of a unit's text that are read for them.
+const READ_BYTES: usize = 16 * 1024;
+/// Files of which all units are ranked, whether they hold a word of the query or not.
+const WHOLE_FILES: usize = 400;
+/// Units that are ranked in the end.
+const RANKED: usize = 4_000;
+
+/// Ranks what of `store` lies in `scope`.
+pub fn rank(store: &dyn Store, query: &Query, scope: &Scope, w: &Weights) -> Ranking {
+    let mut ranker = Ranker::new(store, query, scope, w);
     ranker.bm25();
     ranker.mentions();
+    ranker.neighbors();
     ranker.combine();
     ranker.pairs();
     ranker.hop();
+    ranker.twins();
     ranker.finish()
 }
 
@@ -46,12 +56,15 @@ struct Ranker<'a> {
     unit_bonus: Vec<f32>,
     file_bonus: Vec<f32>,
     scores: Vec<f32>,
+    /// Units that may have a score.
+    reached: Vec<u32>,
+    scope: &'a Scope,
     line_terms: HashMap<String, f32>,
     lines: HashMap<u32, Vec<u32>>,
 }
 
 impl<'a> Ranker<'a> {
-    fn new(store: &'a dyn Store, query: &'a Query, w: &'a Weights) -> Self {
+    fn new(store: &'a dyn Store, query: &'a Query, scope: &'a Scope, w: &'a Weights) -> Self {
         let (units, files) = (store.n_units() as usize, store.n_files() as usize);
         Ranker {
             store,
@@ -62,6 +75,8 @@ impl<'a> Ranker<'a> {
             unit_bonus: vec![0.0; units],
             file_bonus: vec![0.0; files],
             scores: vec![0.0; units],
+            reached: Vec::new(),
+            scope,
             line_terms: HashMap::new(),
             lines: HashMap::new(),
         }
@@ -128,8 +143,11 @@ impl<'a> Ranker<'a> {
                 if in_paths.binary_search(&store.unit(unit).file).is_ok() {
                     tf += w.u_path;
                 }
-                self.units[unit as usize] +=
-                    idf_unit * weight * tf * (w.u_k1 + 1.0) / (tf + w.u_k1);
+                let score = &mut self.units[unit as usize];
+                if *score == 0.0 {
+                    self.reached.push(unit);
+                }
+                *score += idf_unit * weight * tf * (w.u_k1 + 1.0) / (tf + w.u_k1);
             }
             self.line_terms.insert(term.clone(), idf_unit * weight);
         }
@@ -163,6 +181,7 @@ impl<'a> Ranker<'a> {
                     bonus += w.m_qualified * each;
                 }
                 self.unit_bonus[unit as usize] += bonus;
+                self.reached.push(unit);
             }
         }
         for place in &self.query.places {
@@ -184,6 +203,7 @@ impl<'a> Ranker<'a> {
                     if let Some(unit) = unit {
                         let known = &mut self.unit_bonus[unit as usize];
                         *known += w.m_line * each * 0.5;
+                        self.reached.push(unit);
                     }
                     self.lines.entry(file).or_default().push(line);
                 }
@@ -191,23 +211,118 @@ impl<'a> Ranker<'a> {
         }
     }
 
-    fn combine(&mut self) {
+    /// What stands beside files that match: tests speak for what they test, and the files of one
+    /// folder for one another.
+    fn neighbors(&mut self) {
         let (w, store) = (self.w, self.store);
-        normalize(&mut self.units);
         normalize(&mut self.files);
-        for idx in 0..self.units.len() {
-            let unit = store.unit(idx as u32);
-            let file = unit.file as usize;
-            let lines = (unit.lines.end - unit.lines.start + 1) as f32;
-            let own = self.units[idx] * (1.0 + w.mix_size * (lines.min(200.0).ln() / 5.3 - 0.5));
-            let kind = kind_weight(&unit, w);
-            self.scores[idx] = (w.mix_unit * own
-                + w.mix_file * self.files[file]
-                + self.unit_bonus[idx]
-                + self.file_bonus[file])
-                * kind
-                * role_weight(store.file(unit.file).role, unit.is_test, w);
+        if w.hop_test > 0.0 {
+            let mut tests: Vec<u32> = (0..self.files.len() as u32)
+                .filter(|file| self.files[*file as usize] > 0.2)
+                .filter(|file| store.file(*file).role == Role::Test)
+                .collect();
+            tests.sort_by(|a, b| {
+                self.files[*b as usize]
+                    .total_cmp(&self.files[*a as usize])
+                    .then(a.cmp(b))
+            });
+            tests.truncate(30);
+            let mut by_stem: HashMap<String, f32> = HashMap::new();
+            for test in tests {
+                let stem = tested_stem(store.file(test).path);
+                let known = by_stem.entry(stem).or_default();
+                *known = known.max(self.files[test as usize]);
+            }
+            let mut found: HashMap<&str, Vec<u32>> = HashMap::new();
+            for file in 0..self.files.len() as u32 {
+                let entry = store.file(file);
+                if entry.role == Role::Source
+                    && let Some((stem, _)) = by_stem.get_key_value(stem(entry.path))
+                {
+                    found.entry(stem).or_default().push(file);
+                }
+            }
+            for (stem, files) in found {
+                let gain = w.hop_test * by_stem[stem] / (files.len() as f32);
+                for file in files {
+                    self.file_bonus[file as usize] += gain;
+                }
+            }
         }
+        if w.f_folder > 0.0 {
+            let mut folders: HashMap<&str, f32> = HashMap::new();
+            let folder = |file: u32| store.file(file).path.rsplit_once('/').map_or("", |p| p.0);
+            for file in 0..self.files.len() as u32 {
+                let score = self.files[file as usize];
+                if score > 0.3 && store.file(file).role == Role::Source {
+                    *folders.entry(folder(file)).or_default() += score * score;
+                }
+            }
+            for file in 0..self.files.len() as u32 {
+                let own = self.files[file as usize];
+                if own > 0.0
+                    && let Some(sum) = folders.get(folder(file))
+                {
+                    let others = if own > 0.3 {
+                        (sum - own * own).max(0.0)
+                    } else {
+                        *sum
+                    };
+                    self.file_bonus[file as usize] += w.f_folder * own * others / (others + 1.0);
+                }
+            }
+        }
+    }
+
+    fn combine(&mut self) {
+        normalize(&mut self.units);
+        let value = |file: &u32| self.files[*file as usize] + self.file_bonus[*file as usize];
+        let mut whole: Vec<u32> = (0..self.files.len() as u32)
+            .filter(|file| value(file) > 0.0)
+            .collect();
+        let by = |a: &u32, b: &u32| value(b).total_cmp(&value(a)).then(a.cmp(b));
+        if whole.len() > WHOLE_FILES {
+            whole.select_nth_unstable_by(WHOLE_FILES, by);
+            whole.truncate(WHOLE_FILES);
+        }
+        for file in whole {
+            let (first, last) = self.store.file(file).units;
+            self.reached.extend(first..last);
+        }
+        self.reached.sort_unstable();
+        self.reached.dedup();
+        let (store, scope) = (self.store, self.scope);
+        if !scope.is_all() {
+            let inside: Vec<bool> = (0..store.n_files())
+                .map(|file| store.file(file))
+                .map(|file| scope.holds(file.path, file.role))
+                .collect();
+            self.reached.retain(|unit| {
+                let unit = store.unit(*unit);
+                inside[unit.file as usize]
+                    && scope.holds_unit(store.file(unit.file).role, unit.is_test)
+            });
+        }
+        for at in 0..self.reached.len() {
+            let unit = self.reached[at];
+            self.scores[unit as usize] = self.first_score(unit);
+        }
+    }
+
+    fn first_score(&self, idx: u32) -> f32 {
+        let (w, store) = (self.w, self.store);
+        let unit = store.unit(idx);
+        let file = unit.file as usize;
+        let lines = (unit.lines.end - unit.lines.start + 1) as f32;
+        let own = self.units[idx as usize];
+        let own = own * (1.0 + w.mix_size * (lines.min(200.0).ln() / 5.3 - 0.5));
+        let role = role_weight(store.file(unit.file).role, unit.is_test, w);
+        (w.mix_unit * own
+            + w.mix_file * self.files[file]
+            + self.unit_bonus[idx as usize]
+            + self.file_bonus[file])
+            * kind_weight(&unit, w)
+            * role
     }
 
     /// Adds what pairs of words of the query that stand together in a unit tell.
@@ -250,6 +365,7 @@ impl<'a> Ranker<'a> {
                 .entry(entry.file)
                 .or_insert_with(|| line_starts(text));
             let text = &text[lines_of(starts, text.len(), entry.doc_line, entry.lines.end)];
+            let text = beginning(text, READ_BYTES);
             let mut mine = Vec::new();
             // The last two words, when they stand right before this one.
             let (mut end, mut one, mut two) = (0, None, None);
@@ -257,7 +373,12 @@ impl<'a> Ranker<'a> {
                 terms::split(word, |part| {
                     let at = at + (part.as_ptr() as usize - word.as_ptr() as usize);
                     lower.clear();
-                    lower.extend(part.chars().flat_map(char::to_lowercase));
+                    if part.is_ascii() {
+                        lower.push_str(part);
+                        lower.make_ascii_lowercase();
+                    } else {
+                        lower.extend(part.chars().flat_map(char::to_lowercase));
+                    }
                     if at - end > 3 {
                         (one, two) = (None, None);
                     }
@@ -344,7 +465,13 @@ impl<'a> Ranker<'a> {
                     known.max(w.hop_caller * from / (users.len() as f32).sqrt() / defined.sqrt());
             }
         }
+        let mut gain: Vec<(u32, f32)> = gain.into_iter().collect();
+        gain.retain(|(unit, _)| self.is_inside(*unit));
+        gain.sort_unstable_by_key(|(unit, _)| *unit);
         for (unit, gain) in gain {
+            if self.scores[unit as usize] == 0.0 {
+                self.reached.push(unit);
+            }
             let entry = store.unit(unit);
             let role =
                 role_weight(store.file(entry.file).role, entry.is_test, w) * kind_weight(&entry, w);
@@ -352,8 +479,52 @@ impl<'a> Ranker<'a> {
         }
     }
 
+    /// A declaration and its definition stand in two files of one name: what the best units of
+    /// one file are called gains in the other.
+    fn twins(&mut self) {
+        let (w, store) = (self.w, self.store);
+        if w.hop_twin == 0.0 {
+            return;
+        }
+        let mut gain: Vec<(u32, f32)> = Vec::new();
+        for unit in self.top_units(60) {
+            let entry = store.unit(unit);
+            let path = store.file(entry.file).path;
+            if entry.kind.is_none() || !has_twin(path) {
+                continue;
+            }
+            let name = store.name(unit);
+            let found = store.definitions(&name);
+            let twins = found.iter().copied().filter(|other| {
+                let other = store.file(store.unit(*other).file).path;
+                other != path && has_twin(other) && stem(other) == stem(path)
+            });
+            let worth = w.hop_twin * self.scores[unit as usize];
+            gain.extend(twins.take(4).map(|other| (other, worth)));
+        }
+        gain.retain(|(unit, _)| self.is_inside(*unit));
+        for (unit, worth) in gain {
+            let score = &mut self.scores[unit as usize];
+            if *score == 0.0 {
+                self.reached.push(unit);
+            }
+            *score = score.max(worth);
+        }
+    }
+
+    fn is_inside(&self, unit: u32) -> bool {
+        let unit = self.store.unit(unit);
+        let file = self.store.file(unit.file);
+        self.scope.is_all()
+            || self.scope.holds(file.path, file.role)
+                && self.scope.holds_unit(file.role, unit.is_test)
+    }
+
     fn top_units(&self, most: usize) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.scores.len() as u32)
+        let mut order: Vec<u32> = self
+            .reached
+            .iter()
+            .copied()
             .filter(|unit| self.scores[*unit as usize] > 0.0)
             .collect();
         let by = |a: &u32, b: &u32| {
@@ -371,7 +542,7 @@ impl<'a> Ranker<'a> {
 
     fn finish(mut self) -> Ranking {
         let (w, store) = (self.w, self.store);
-        let units_order = self.top_units(usize::MAX);
+        let units_order = self.top_units(RANKED);
         let n_files = self.files.len();
         let mut rest = vec![0.0_f32; n_files];
         let mut best = vec![0.0_f32; n_files];
@@ -396,6 +567,7 @@ impl<'a> Ranker<'a> {
                 )
             })
             .filter(|(_, score)| *score > 0.0)
+            .filter(|(file, _)| self.scope.is_all() || best[*file as usize] > 0.0)
             .collect();
         file_scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let top = file_scores.first().map_or(1.0, |f| f.1);
@@ -415,6 +587,53 @@ impl<'a> Ranker<'a> {
             lines: std::mem::take(&mut self.lines),
         }
     }
+}
+
+/// The first bytes of a text, to a boundary between characters.
+fn beginning(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// The name of a file without what stands after the first dot that is not its first letter.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let end = name.char_indices().find(|(at, c)| *at > 0 && *c == '.');
+    let stem = end.map_or(name, |(at, _)| &name[..at]);
+    stem.strip_suffix("-inl").unwrap_or(stem)
+}
+
+/// The stem of the file that a file of tests is about, as far as its name tells.
+fn tested_stem(path: &str) -> String {
+    let mut stem = stem(path);
+    for affix in ["test_", "Test"] {
+        stem = stem.strip_prefix(affix).unwrap_or(stem);
+    }
+    for affix in [
+        "_test",
+        "_tests",
+        "_spec",
+        "_unittest",
+        "-test",
+        "Tests",
+        "Test",
+        "IT",
+    ] {
+        stem = stem.strip_suffix(affix).unwrap_or(stem);
+    }
+    stem.to_owned()
+}
+
+/// Whether files of this language come in pairs: headers beside sources.
+fn has_twin(path: &str) -> bool {
+    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    [
+        "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "m", "mm", "inl", "ipp",
+    ]
+    .contains(&extension)
 }
 
 /// Where each line of a text starts.

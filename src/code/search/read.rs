@@ -5,11 +5,13 @@ use super::answer::{Answer, pack};
 use super::memory::{Document, Memory, scan};
 use super::plan::plan;
 use super::query::Query;
-use super::rank::rank;
+use super::rank::{Ranking, rank};
 use super::store::Store;
 use super::weights::Weights;
 use crate::code::files::{self, Role, SourceFile, WalkOptions};
+use crate::code::history::History;
 use crate::code::index::{TreeOptions, with_tree};
+use crate::code::scope::Scope;
 use crate::code::syntax::{self, FileSyntax, Limits, Wants};
 use crate::tokens::{Counter, Tokens};
 use crate::view::{Format, TooSmall};
@@ -23,6 +25,8 @@ use std::sync::Arc;
 pub struct SearchRequest {
     /// The raw text: an issue, an error, words, an identifier.
     pub query: String,
+    /// The part of the tree to look at.
+    pub scope: Scope,
     /// What the walk leaves out.
     pub walk: WalkOptions,
     /// Bounds on the parse of a file.
@@ -53,16 +57,17 @@ pub fn search(
         progress,
     };
     with_tree(root, &options, |tree| {
-        answer(tree, request, format, counter, budget)
+        answer(tree, root, request, format, counter, budget)
     })
 }
 
-/// Answers from a store.
+/// Answers from a store of the files at `root`.
 ///
 /// # Errors
 /// [`TooSmall`] when not even one path fits.
 pub fn answer(
     store: &dyn Store,
+    root: &Path,
     request: &SearchRequest,
     format: Format,
     counter: &Counter,
@@ -70,9 +75,61 @@ pub fn answer(
 ) -> Result<Answer, TooSmall> {
     let weights = Weights::default();
     let query = Query::new(&request.query, &weights);
-    let ranking = rank(store, &query, &weights);
-    let plan = plan(store, &ranking, &weights);
+    let ranking = rank(store, &query, &request.scope, &weights);
+    let mut plan = plan(store, &ranking, &weights);
+    if let Some(history) = History::read(root) {
+        plan.append(&partners(store, &ranking, &history, &weights));
+    }
     pack(store, &plan, format, counter, budget, &request.command)
+}
+
+/// The files that were changed together with the best of a ranking, for [`Plan::append`].
+///
+/// [`Plan::append`]: super::Plan::append
+pub fn partners(
+    store: &dyn Store,
+    ranking: &Ranking,
+    history: &History,
+    weights: &Weights,
+) -> Vec<u32> {
+    let mut found: Vec<(f32, u32)> = Vec::new();
+    for (file, score) in ranking.files.iter().take(3) {
+        for (path, share) in history
+            .partners(store.file(*file).path)
+            .into_iter()
+            .take(20)
+        {
+            let Some(partner) = file_at(store, path) else {
+                continue;
+            };
+            let role = store.file(partner).role;
+            if share >= weights.c_share && role == Role::Source {
+                found.push((share * score, partner));
+            }
+        }
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut partners: Vec<u32> = Vec::new();
+    for (_, file) in found {
+        if partners.len() < weights.c_most as usize && !partners.contains(&file) {
+            partners.push(file);
+        }
+    }
+    partners
+}
+
+/// The file with this path; files are in the order of their paths.
+fn file_at(store: &dyn Store, path: &str) -> Option<u32> {
+    let (mut low, mut high) = (0, store.n_files());
+    while low < high {
+        let middle = low.midpoint(high);
+        match store.file(middle).path.cmp(path) {
+            std::cmp::Ordering::Equal => return Some(middle),
+            std::cmp::Ordering::Less => low = middle + 1,
+            std::cmp::Ordering::Greater => high = middle,
+        }
+    }
+    None
 }
 
 /// The documents of the tree at `root`, in the order of their paths.

@@ -27,7 +27,7 @@ macro_rules! weights {
 weights! {
     // Query.
     q_title = 2.0, q_code = 1.3, q_fence = 1.35, q_trace = 0.5, q_boiler = 0.2, q_k3 = 2.0,
-    q_joined = 0.75, q_short = 0.3,
+    q_joined = 0.75, q_short = 0.3, q_kebab = 1.0,
     // Fields at symbol level.
     u_name = 3.0, u_container = 1.2, u_signature = 1.2, u_doc = 0.8, u_body = 1.0, u_path = 2.25,
     u_k1 = 1.4, u_b = 0.5,
@@ -38,7 +38,9 @@ weights! {
     // Mentions.
     m_exact = 0.33, m_path = 0.8, m_line = 1.0, m_phrase = 0.5, m_qualified = 0.3, m_triple = 1.0, m_phrase_k = 3.0,
     // One hop.
-    hop_callee = 0.1, hop_caller = 0.11,
+    hop_callee = 0.1, hop_caller = 0.11, hop_test = 0.0, hop_twin = 0.0, f_folder = 0.0,
+    // History.
+    c_share = 0.25, c_most = 3.0,
     // Roles.
     r_test = 0.15, r_docs = 0.3, r_config = 0.3, r_example = 0.4, r_vendored = 0.1, r_generated = 0.1,
     r_value = 0.9, r_residual = 0.5, r_type = 0.67, r_module = 0.6, r_bodyless = 0.75, r_member = 0.3,

@@ -22,8 +22,47 @@ const NO_DESCRIPTION: &[&str] = &[
     "shellcheck",
     "rubocop",
     "noinspection",
+    "pragma",
+    "noqa",
+    "pylint",
+    "mypy:",
+    "type: ignore",
+    "isort:",
+    "nolint",
+    "tslint",
+    "jshint",
+    "istanbul",
     "use strict",
+    "pragma:",
+    "noqa",
+    "pylint:",
+    "mypy:",
+    "type: ignore",
+    "nolint",
+    "istanbul",
+    "jshint",
 ];
+
+/// First words of lines that a description of the file no longer follows: what comes after the
+/// imports describes a part of the file.
+const IMPORTS: &[&str] = &[
+    "#include",
+    "#import",
+    "import",
+    "from",
+    "use",
+    "using",
+    "require",
+    "require_relative",
+    "open",
+    "extern",
+    "const",
+    "let",
+    "var",
+];
+
+/// Most lines of code before a description: `<?php`, a guard, a package.
+const MAX_PREAMBLE: usize = 3;
 
 /// The bytes of the description of a file: its first comment before any symbol that is neither
 /// a licence nor the documentation of a symbol, or a documentation string in its place.
@@ -48,7 +87,7 @@ pub(super) fn file_doc(
         symbols.first().is_some_and(takes)
     };
     let described = runs(text, comments)
-        .take_while(|run| run.start < first_symbol)
+        .take_while(|run| run.start < first_symbol && is_at_top(text, comments, run.start))
         .take(4)
         .find(|run| is_description(&text[run.clone()]) && !is_taken(run));
     let string = documentation_string(text, comments);
@@ -56,6 +95,25 @@ pub(super) fn file_doc(
         (Some(comment), Some(string)) if string.start < comment.start => Some(string),
         (described, string) => string.or(described),
     }
+}
+
+/// Whether only comments and a short preamble come before `at`, and nothing on its line.
+fn is_at_top(text: &str, comments: &[Range<usize>], at: usize) -> bool {
+    let mut n_lines = 0;
+    let mut start = 0;
+    for comment in comments.iter().take_while(|comment| comment.start <= at) {
+        let code = text.get(start..comment.start).unwrap_or_default();
+        for line in code.lines().filter(|line| !line.trim().is_empty()) {
+            let word = line.split_whitespace().next().unwrap_or_default();
+            n_lines += 1;
+            if n_lines > MAX_PREAMBLE || IMPORTS.contains(&word) {
+                return false;
+            }
+        }
+        start = comment.end.max(start);
+    }
+    let line = text[..at].rfind('\n').map_or(0, |line| line + 1);
+    text[line..at].trim().is_empty()
 }
 
 fn is_description(comment: &str) -> bool {

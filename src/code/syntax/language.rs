@@ -4,6 +4,7 @@
 use super::preprocessor::{Dialect, Prepared, tame};
 use super::query::{NodeTest, Pattern, Query, QueryError};
 use super::symbol::{ReferenceKind, SymbolKind};
+use crate::sys::heap;
 use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
@@ -99,8 +100,41 @@ pub struct Loaded {
     pub patterns: Vec<Pattern>,
     /// The role of each capture of the query.
     pub roles: Vec<Role>,
-    definitions: Vec<Vec<u16>>,
-    references: Vec<Vec<u16>>,
+    definitions: ByKind,
+    references: ByKind,
+    /// By kind of node: whether nodes of it are named, whether they are attributes.
+    named: Vec<bool>,
+    attributes: Vec<bool>,
+}
+
+/// The patterns rooted at each kind of node, one after the other.
+#[derive(Default)]
+struct ByKind {
+    /// Where those of each kind end.
+    ends: Vec<u16>,
+    patterns: Vec<u16>,
+}
+
+impl ByKind {
+    /// From (kind, pattern) in any order; `kinds` is more than any kind.
+    fn new(mut pairs: Vec<(u16, u16)>, kinds: usize) -> ByKind {
+        pairs.sort();
+        let mut by_kind = ByKind::default();
+        let mut pairs = pairs.into_iter().peekable();
+        for kind in 0..kinds {
+            while let Some((_, pattern)) = pairs.next_if(|(of, _)| usize::from(*of) == kind) {
+                by_kind.patterns.push(pattern);
+            }
+            by_kind.ends.push(by_kind.patterns.len() as u16);
+        }
+        by_kind
+    }
+
+    fn at(&self, kind: u16) -> &[u16] {
+        let kind = usize::from(kind).min(self.ends.len() - 1);
+        let start = kind.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.patterns[usize::from(start)..usize::from(self.ends[kind])]
+    }
 }
 
 /// What a capture name means to the walk.
@@ -203,8 +237,16 @@ impl Language {
     /// A query that does not fit the grammar; a test loads every language, so a release has none.
     pub fn load(&self) -> Result<&Loaded, &QueryError> {
         self.loaded
-            .get_or_init(|| Loaded::new((self.grammar)(), self.query_source))
+            .get_or_init(|| {
+                heap::install();
+                Loaded::new((self.grammar)(), self.query_source)
+            })
             .as_ref()
+    }
+
+    /// The grammar alone, as its crate has it.
+    pub fn grammar(&self) -> tree_sitter::Language {
+        (self.grammar)()
     }
 
     /// `text` as the grammar is to see it: of the same length, with the same lines.
@@ -233,38 +275,65 @@ impl Loaded {
             let role = Role::from_capture(name);
             roles.push(role.ok_or_else(|| bad(format!("unknown capture `@{name}`")))?);
         }
+        // The last one stands for errors, whose id is the largest number.
         let kinds = grammar.node_kind_count() + 1;
+        let named =
+            (0..kinds).map(|kind| kind + 1 == kinds || grammar.node_kind_is_named(kind as u16));
         let mut loaded = Loaded {
+            named: named.collect(),
+            attributes: vec![false; kinds],
             grammar,
             patterns: Vec::new(),
             roles,
-            definitions: vec![Vec::new(); kinds],
-            references: vec![Vec::new(); kinds],
+            definitions: ByKind::default(),
+            references: ByKind::default(),
         };
+        let (mut definitions, mut references) = (Vec::new(), Vec::new());
         for (idx, pattern) in query.patterns.iter().enumerate() {
             let idx = u16::try_from(idx).map_err(|_| bad("more than 65,535 patterns".into()))?;
-            let table = if loaded.is_reference(pattern) {
-                &mut loaded.references
-            } else {
-                &mut loaded.definitions
+            let of_role = |role: Role| {
+                let captures = &pattern.root.captures;
+                captures
+                    .iter()
+                    .any(|id| loaded.roles[usize::from(*id)] == role)
             };
+            let is_attribute = of_role(Role::Attribute);
+            let is_reference = loaded.is_reference(pattern);
             for kind in root_kinds(&pattern.root.test).map_err(bad)? {
-                let slot = usize::from(kind).min(kinds - 1);
-                table[slot].push(idx);
+                let kind = usize::from(kind).min(kinds - 1);
+                loaded.attributes[kind] |= is_attribute && !is_reference;
+                let table = if is_reference {
+                    &mut references
+                } else {
+                    &mut definitions
+                };
+                table.push((kind as u16, idx));
             }
         }
+        loaded.definitions = ByKind::new(definitions, kinds);
+        loaded.references = ByKind::new(references, kinds);
         loaded.patterns = query.patterns;
         Ok(loaded)
     }
 
     /// The patterns for definitions, comments, attributes and imports rooted at `kind`.
     pub fn definitions_at(&self, kind: u16) -> &[u16] {
-        &self.definitions[usize::from(kind).min(self.definitions.len() - 1)]
+        self.definitions.at(kind)
     }
 
     /// The patterns for references rooted at `kind`.
     pub fn references_at(&self, kind: u16) -> &[u16] {
-        &self.references[usize::from(kind).min(self.references.len() - 1)]
+        self.references.at(kind)
+    }
+
+    /// Whether nodes of `kind` are named ones.
+    pub fn is_named(&self, kind: u16) -> bool {
+        self.named[usize::from(kind).min(self.named.len() - 1)]
+    }
+
+    /// Whether nodes of `kind` are attributes in front of a definition.
+    pub fn is_attribute(&self, kind: u16) -> bool {
+        self.attributes[usize::from(kind).min(self.attributes.len() - 1)]
     }
 
     fn is_reference(&self, pattern: &Pattern) -> bool {

@@ -22,7 +22,6 @@ pub use symbol::{
     FileSyntax, Import, Lines, Reference, ReferenceKind, Symbol, SymbolKind, Visibility,
 };
 
-use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::ops::Range;
 use tree_sitter::{ParseOptions, ParseState, Parser, Tree};
@@ -211,27 +210,24 @@ fn parse_pieces(
     pieces: &[tree_sitter::Range],
     max_steps: usize,
 ) -> Option<Tree> {
-    thread_local! {
-        static PARSER: RefCell<Parser> = RefCell::new(Parser::new());
-    }
-    PARSER.with_borrow_mut(|parser| {
-        parser.set_language(grammar).ok()?;
-        parser.reset();
-        parser.set_included_ranges(pieces).ok()?;
-        let mut steps = 0;
-        let mut progress = |_: &ParseState| {
-            steps += 1;
-            if steps > max_steps {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        };
-        let bytes = text.as_bytes();
-        let mut read = |at: usize, _| bytes.get(at..).unwrap_or_default();
-        let options = ParseOptions::new().progress_callback(&mut progress);
-        parser.parse_with_options(&mut read, None, Some(options))
-    })
+    // A parser of its own: the memory of a thread is empty again when its trees and parsers are
+    // gone, and a new one costs less than what an old one keeps.
+    let mut parser = Parser::new();
+    parser.set_language(grammar).ok()?;
+    parser.set_included_ranges(pieces).ok()?;
+    let mut steps = 0;
+    let mut progress = |_: &ParseState| {
+        steps += 1;
+        if steps > max_steps {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let bytes = text.as_bytes();
+    let mut read = |at: usize, _| bytes.get(at..).unwrap_or_default();
+    let options = ParseOptions::new().progress_callback(&mut progress);
+    parser.parse_with_options(&mut read, None, Some(options))
 }
 
 fn note(note: String) -> FileSyntax {

@@ -8,6 +8,7 @@
 //! and `#not-match?` for `^literal` only, and `#has-parent? #not-has-parent?` for the root node.
 //! Every file stays a valid tree-sitter query; a test compiles them with the real one.
 
+use std::collections::HashMap;
 use tree_sitter::Language;
 
 /// Which nodes a pattern accepts.
@@ -107,6 +108,7 @@ impl Query {
             language,
             source,
             at: 0,
+            kinds: HashMap::new(),
             query: Query::default(),
         };
         reader.skip_blank();
@@ -123,6 +125,8 @@ struct Reader<'a> {
     language: &'a Language,
     source: &'a str,
     at: usize,
+    /// Kinds that were looked up: the grammar goes through all of its names for each.
+    kinds: HashMap<(String, bool), u16>,
     query: Query,
 }
 
@@ -271,7 +275,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn predicate_test(&self, name: &str, values: Vec<String>) -> Result<PredicateTest, QueryError> {
+    fn predicate_test(
+        &mut self,
+        name: &str,
+        values: Vec<String>,
+    ) -> Result<PredicateTest, QueryError> {
         match name {
             "eq?" | "any-of?" => Ok(PredicateTest::Text(values)),
             "match?" => match values[..] {
@@ -281,18 +289,22 @@ impl<'a> Reader<'a> {
                 _ => Err(self.error("`#match?` takes one `^literal`")),
             },
             "has-parent?" => {
-                let kinds = values.iter().map(|value| match self.kind(value, true)? {
-                    NodeTest::Kind(kind) => Ok(kind),
-                    _ => Err(self.error("`#has-parent?` takes node kinds")),
-                });
-                Ok(PredicateTest::Parent(kinds.collect::<Result<_, _>>()?))
+                let mut kinds = Vec::with_capacity(values.len());
+                for value in values {
+                    if let NodeTest::Kind(kind) = self.kind(&value, true)? {
+                        kinds.push(kind);
+                    }
+                }
+                Ok(PredicateTest::Parent(kinds))
             }
             _ => Err(self.error(&format!("unsupported predicate `#{name}`"))),
         }
     }
 
-    fn kind(&self, name: &str, named: bool) -> Result<NodeTest, QueryError> {
-        match self.language.id_for_node_kind(name, named) {
+    fn kind(&mut self, name: &str, named: bool) -> Result<NodeTest, QueryError> {
+        let language = self.language;
+        let known = self.kinds.entry((name.to_owned(), named));
+        match *known.or_insert_with(|| language.id_for_node_kind(name, named)) {
             0 => Err(self.error(&format!("unknown node kind `{name}`"))),
             id => Ok(NodeTest::Kind(id)),
         }

@@ -46,9 +46,22 @@ fn closed(line: String, ends_in_callback: bool) -> String {
 
 /// The signature without what opens the body: `{`, `=>`, `:`.
 fn opened(raw: &str) -> String {
-    let folded = without_long_braces(fold(&without_comments(raw), 16 * MAX_SIGNATURE));
-    let line = fold(&without_breaks(folded), MAX_SIGNATURE);
-    let mut line = line.as_str();
+    let bare = without_comments(raw);
+    let is_short = bare.len() <= 16 * MAX_SIGNATURE;
+    let mut line = match is_short && is_folded(bare.trim()) {
+        true => Cow::Borrowed(bare.trim()),
+        false => Cow::Owned(fold(&bare, 16 * MAX_SIGNATURE)),
+    };
+    if line.len() > LONG {
+        line = Cow::Owned(without_long_braces(line.into_owned()));
+    }
+    if has_breaks(&line) {
+        line = Cow::Owned(without_breaks(line.into_owned()));
+    }
+    if line.len() > MAX_SIGNATURE || !is_folded(&line) {
+        line = Cow::Owned(fold(&line, MAX_SIGNATURE));
+    }
+    let mut line = &*line;
     loop {
         let trimmed = line.trim_end_matches(['{', ';', ' ', ',']);
         let opening = [" do", " where", "=>", "->", " <-", " <<-", " ="];
@@ -68,6 +81,27 @@ fn opened(raw: &str) -> String {
         }
         line = trimmed;
     }
+}
+
+/// Whether folding a short text would leave it as it is; `false` where that takes a closer look.
+fn is_folded(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_edge = |byte: Option<&u8>| byte == Some(&b' ');
+    !is_edge(bytes.first())
+        && !is_edge(bytes.last())
+        && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && !bytes.windows(2).any(|pair| pair == b"  ")
+}
+
+/// Whether [`without_breaks`] has anything to do.
+fn has_breaks(line: &str) -> bool {
+    let before_closing = |at: usize| at > 0 && line.as_bytes()[at - 1] == b',';
+    let mut pairs = line.as_bytes().windows(2).enumerate();
+    pairs.any(|(at, pair)| match pair {
+        b"( " | b" )" | b",)" | b"[ " | b" ]" | b"< " => true,
+        b" >" | b" }" => before_closing(at),
+        _ => false,
+    })
 }
 
 /// `line` without what only line breaks in its brackets needed: `f( a, )`, `Map< K, V, >`.

@@ -5,11 +5,11 @@ mod around;
 mod names;
 
 use super::language::{Language, Loaded, Role, VisibilityRule};
-use super::matcher::{Captures, Matcher};
+use super::matcher::{Capture, Matcher, Matches};
 use super::query::PredicateTest;
 use super::symbol::{Import, Lines, Reference, SymbolKind, Visibility};
 use std::ops::Range;
-use tree_sitter::{Node, Tree};
+use tree_sitter::{Node, Tree, TreeCursor};
 
 /// A definition as the walk finds it, before it is nested and named.
 pub(super) struct Definition {
@@ -73,7 +73,7 @@ pub(super) fn walk(
         loaded,
         text,
         matcher: Matcher::new(text.as_bytes(), tree.walk()),
-        matches: Vec::new(),
+        matches: Matches::default(),
         frames: vec![Frame::default()],
         inner: Vec::new(),
         found: Found::default(),
@@ -87,8 +87,6 @@ pub(super) fn walk(
 #[derive(Default)]
 struct Frame {
     kind: u16,
-    column: usize,
-    end: usize,
     /// How many definitions stand around it, and how many were known when it was entered.
     depth: usize,
     definitions: usize,
@@ -98,8 +96,17 @@ struct Frame {
     attributes: Option<Range<usize>>,
     attribute_doc: Option<Range<usize>>,
     section: Option<Visibility>,
-    wrapper: Option<Wrapper>,
+    wrapper: Option<Box<Wrapper>>,
     local: bool,
+}
+
+impl Frame {
+    /// What stood before a node belongs to no other.
+    fn end_lead(&mut self) {
+        self.comments = None;
+        self.attributes = None;
+        self.attribute_doc = None;
+    }
 }
 
 /// Comments on consecutive lines.
@@ -124,12 +131,21 @@ struct Wrapper {
 }
 
 /// A definition below the node whose pattern found it, until the walk comes there.
-#[derive(Clone, Copy)]
 struct Inner<'tree> {
     node: Node<'tree>,
     kind: SymbolKind,
     pattern: u16,
-    captures: Captures<'tree>,
+    captures: Vec<Capture<'tree>>,
+}
+
+/// What the patterns of a node have said of it so far.
+struct Seen {
+    /// The frame for its children; none to pass over them.
+    inner: Option<Frame>,
+    /// Whether it leads to the sibling after it.
+    is_lead: bool,
+    local: bool,
+    imports: bool,
 }
 
 struct Walk<'a, 'tree> {
@@ -137,7 +153,7 @@ struct Walk<'a, 'tree> {
     loaded: &'a Loaded,
     text: &'a str,
     matcher: Matcher<'tree, 'a>,
-    matches: Vec<Captures<'tree>>,
+    matches: Matches<'tree>,
     frames: Vec<Frame>,
     inner: Vec<Inner<'tree>>,
     found: Found,
@@ -148,7 +164,12 @@ impl<'tree> Walk<'_, 'tree> {
     fn run(&mut self, tree: &'tree Tree) {
         let mut cursor = tree.walk();
         loop {
-            let inner = self.visit(cursor.node());
+            let node = cursor.node();
+            let kind = node.kind_id();
+            let inner = match self.is_plain(kind, node) {
+                true => self.pass(kind),
+                false => self.visit(kind, node),
+            };
             if let Some(inner) = inner
                 && cursor.goto_first_child()
             {
@@ -159,102 +180,157 @@ impl<'tree> Walk<'_, 'tree> {
                 if !cursor.goto_parent() {
                     return;
                 }
-                self.leave();
+                self.leave(&cursor);
             }
         }
     }
 
+    /// Whether no pattern says anything of the node. That is so for most, and a walk that does
+    /// no more than needed for those costs half as much.
+    fn is_plain(&self, kind: u16, node: Node<'tree>) -> bool {
+        let waits = |inner: &Inner| inner.node.id() == node.id();
+        self.loaded.definitions_at(kind).is_empty()
+            && !(self.with_references && !self.loaded.references_at(kind).is_empty())
+            && !self.inner.last().is_some_and(waits)
+    }
+
+    /// Handles a node of which no pattern says anything.
+    fn pass(&mut self, kind: u16) -> Option<Frame> {
+        let is_named = self.loaded.is_named(kind);
+        let definitions = self.found.definitions.len();
+        let too_deep = self.frame().depth >= self.language.max_depth && !self.with_references;
+        let frame = self.frame();
+        if is_named {
+            frame.end_lead();
+        }
+        let inner = Frame {
+            kind,
+            depth: frame.depth,
+            definitions,
+            local: frame.local,
+            ..Frame::default()
+        };
+        (!too_deep).then_some(inner)
+    }
+
     /// Handles one node; returns the frame for its children, or `None` to pass over them.
-    fn visit(&mut self, node: Node<'tree>) -> Option<Frame> {
-        let kind = node.kind_id();
+    fn visit(&mut self, kind: u16, node: Node<'tree>) -> Option<Frame> {
         if self.with_references {
             self.references_at(kind, node);
         }
         while let Some(inner) = self.inner.pop_if(|inner| inner.node.id() == node.id()) {
             self.definition(inner.kind, inner.pattern, node, &inner.captures);
         }
-        let patterns = self.loaded.definitions_at(kind);
-        let (parent, depth) = (self.frame().kind, self.frame().depth);
+        let depth = self.frame().depth;
         let known = self.found.definitions.len();
-        let mut inner = Some(Frame::default());
-        let mut is_lead = !node.is_named();
-        let mut local = self.frame().local;
-        let mut imports = false;
-        for pattern in patterns {
-            self.matches.clear();
-            let compiled = &self.loaded.patterns[usize::from(*pattern)];
-            self.matcher
-                .matches(compiled, node, parent, &mut self.matches);
-            for captures in std::mem::take(&mut self.matches) {
-                self.exports(&captures);
-                match self.role_of(&captures) {
-                    Role::Comment => {
-                        self.comment(node);
-                        return None;
-                    }
-                    Role::Attribute => {
-                        self.attribute(node, &captures);
-                        is_lead = true;
-                    }
-                    Role::Wrapper => inner = Some(self.wrapper(node)),
-                    Role::Visibility => self.section(&captures),
-                    Role::Import => {
-                        self.import(node, &captures);
-                        imports = true;
-                    }
-                    Role::Again => self.again(&captures),
-                    Role::Doc => {
-                        self.documentation(node);
-                        return None;
-                    }
-                    Role::Local => local = true,
-                    Role::Skip => inner = None,
-                    // What an import binds is defined elsewhere.
-                    Role::Definition(_) if imports => {}
-                    Role::Definition(kind) => {
-                        if !(local && kind.is_value()) {
-                            self.define(kind, *pattern, node, &captures);
-                        }
-                        local &= kind.is_value();
-                    }
-                    _ => {}
-                }
+        let mut seen = Seen {
+            inner: Some(Frame::default()),
+            is_lead: !self.loaded.is_named(kind),
+            local: self.frame().local,
+            imports: false,
+        };
+        let loaded = self.loaded;
+        for pattern in loaded.definitions_at(kind) {
+            if !self.definitions_at(*pattern, kind, node, &mut seen) {
+                return None;
             }
         }
-        if !is_lead {
-            let frame = self.frame();
-            frame.comments = None;
-            frame.attributes = None;
-            frame.attribute_doc = None;
+        let frame = self.frame();
+        if !seen.is_lead {
+            frame.end_lead();
         }
-        let mut inner = inner?;
+        let mut inner = seen.inner?;
         inner.kind = kind;
-        inner.local = local;
-        inner.column = node.start_position().column;
-        inner.end = node.end_byte();
+        inner.local = seen.local;
         inner.depth = depth + usize::from(self.found.definitions.len() > known);
         inner.definitions = known;
         let too_deep = inner.depth >= self.language.max_depth && !self.with_references;
         (!too_deep).then_some(inner)
     }
 
-    /// Closes the innermost node. Comments at its very end, no further right than itself,
-    /// belong to what follows it.
-    fn leave(&mut self) {
+    /// Handles the matches of one pattern at a node; whether there is more to the node.
+    fn definitions_at(
+        &mut self,
+        pattern: u16,
+        kind: u16,
+        node: Node<'tree>,
+        seen: &mut Seen,
+    ) -> bool {
+        let parent = self.frame().kind;
+        let mut matches = std::mem::take(&mut self.matches);
+        matches.clear();
+        let compiled = &self.loaded.patterns[usize::from(pattern)];
+        self.matcher
+            .matches(compiled, node, kind, parent, &mut matches);
+        let goes_on = matches
+            .iter()
+            .all(|captures| self.matched(pattern, node, captures, seen));
+        self.matches = matches;
+        goes_on
+    }
+
+    /// Handles one match; whether there is more to the node.
+    fn matched(
+        &mut self,
+        pattern: u16,
+        node: Node<'tree>,
+        captures: &[Capture<'tree>],
+        seen: &mut Seen,
+    ) -> bool {
+        self.exports(captures);
+        match self.role_of(captures) {
+            Role::Comment => {
+                self.comment(node);
+                return false;
+            }
+            Role::Attribute => {
+                self.attribute(node, captures);
+                seen.is_lead = true;
+            }
+            Role::Wrapper => seen.inner = Some(self.wrapper(node)),
+            Role::Visibility => self.section(captures),
+            Role::Import => {
+                self.import(node, captures);
+                seen.imports = true;
+            }
+            Role::Again => self.again(captures),
+            Role::Doc => {
+                self.documentation(node);
+                return false;
+            }
+            Role::Local => seen.local = true,
+            Role::Skip => seen.inner = None,
+            // What an import binds is defined elsewhere.
+            Role::Definition(_) if seen.imports => {}
+            Role::Definition(kind) => {
+                if !(seen.local && kind.is_value()) {
+                    self.define(kind, pattern, node, captures);
+                }
+                seen.local &= kind.is_value();
+            }
+            _ => {}
+        }
+        true
+    }
+
+    /// Closes the innermost node, at which the cursor stands. Comments at its very end, no
+    /// further right than itself, belong to what follows it.
+    fn leave(&mut self, cursor: &TreeCursor<'tree>) {
         let Some(inner) = self.frames.pop() else {
             return;
         };
-        let text = self.text;
-        let outer = self.frame();
         if inner.wrapper.is_some() {
-            outer.last = inner.last;
+            self.frame().last = inner.last;
         }
         let Some(run) = inner.comments else { return };
-        let is_last = text[run.end..inner.end.max(run.end)].trim().is_empty();
-        if !is_last || column(text, run.start) > inner.column {
+        let (text, node) = (self.text, cursor.node());
+        let is_last = text[run.end..node.end_byte().max(run.end)]
+            .trim()
+            .is_empty();
+        if !is_last || column(text, run.start) > node.start_position().column {
             return;
         }
-        outer.comments = Some(run);
+        self.frame().comments = Some(run);
         for definition in &mut self.found.definitions[inner.definitions..] {
             definition.end_before(run.start, text);
         }
@@ -267,12 +343,10 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     /// The role that decides what a match is: its first capture with a leading role.
-    fn role_of(&self, captures: &Captures) -> Role {
-        let roles = captures
+    fn role_of(&self, captures: &[Capture]) -> Role {
+        captures
             .iter()
-            .map(|(id, _)| self.loaded.roles[usize::from(id)]);
-        roles
-            .into_iter()
+            .map(|(id, _)| self.loaded.roles[usize::from(*id)])
             .find(|role| {
                 use Role::*;
                 matches!(
@@ -294,14 +368,14 @@ impl<'tree> Walk<'_, 'tree> {
             .unwrap_or(Role::None)
     }
 
-    fn captured(&self, captures: &Captures<'tree>, role: Role) -> Option<Node<'tree>> {
+    fn captured(&self, captures: &[Capture<'tree>], role: Role) -> Option<Node<'tree>> {
         captures
             .iter()
             .find(|(id, _)| self.loaded.roles[usize::from(*id)] == role)
-            .map(|(_, n)| n)
+            .map(|(_, node)| *node)
     }
 
-    fn exports(&mut self, captures: &Captures<'tree>) {
+    fn exports(&mut self, captures: &[Capture<'tree>]) {
         let roles = &self.loaded.roles;
         let names = captures
             .iter()
@@ -311,7 +385,7 @@ impl<'tree> Walk<'_, 'tree> {
             .extend(names.map(|(_, node)| node.byte_range()));
     }
 
-    fn again(&mut self, captures: &Captures<'tree>) {
+    fn again(&mut self, captures: &[Capture<'tree>]) {
         let Some(node) = self.captured(captures, Role::Again) else {
             return;
         };
@@ -329,7 +403,7 @@ impl<'tree> Walk<'_, 'tree> {
         }
     }
 
-    fn section(&mut self, captures: &Captures<'tree>) {
+    fn section(&mut self, captures: &[Capture<'tree>]) {
         let Some(node) = self.captured(captures, Role::Visibility) else {
             return;
         };
@@ -350,7 +424,7 @@ impl<'tree> Walk<'_, 'tree> {
         }
     }
 
-    fn import(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
+    fn import(&mut self, node: Node<'tree>, captures: &[Capture<'tree>]) {
         let path = self
             .captured_span(captures, Role::Path)
             .unwrap_or(node.byte_range());
@@ -374,7 +448,7 @@ impl<'tree> Walk<'_, 'tree> {
         kind: SymbolKind,
         pattern: u16,
         node: Node<'tree>,
-        captures: &Captures<'tree>,
+        captures: &[Capture<'tree>],
     ) {
         match self.captured(captures, Role::Definition(kind)) {
             Some(below) if below.id() != node.id() => {
@@ -382,7 +456,7 @@ impl<'tree> Walk<'_, 'tree> {
                     node: below,
                     kind,
                     pattern,
-                    captures: *captures,
+                    captures: captures.to_vec(),
                 };
                 let at = self
                     .inner
@@ -398,7 +472,7 @@ impl<'tree> Walk<'_, 'tree> {
         kind: SymbolKind,
         pattern: u16,
         node: Node<'tree>,
-        captures: &Captures<'tree>,
+        captures: &[Capture<'tree>],
     ) {
         if self.frame().depth >= self.language.max_depth {
             return;
@@ -424,7 +498,7 @@ impl<'tree> Walk<'_, 'tree> {
         let heading =
             captures
                 .iter()
-                .find_map(|(id, _)| match self.loaded.roles[usize::from(id)] {
+                .find_map(|(id, _)| match self.loaded.roles[usize::from(*id)] {
                     Role::Heading(depth) => Some(depth),
                     _ => None,
                 });
@@ -491,7 +565,7 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     /// From the first to the last node that a match captured in `role`.
-    fn captured_span(&self, captures: &Captures<'tree>, role: Role) -> Option<Range<usize>> {
+    fn captured_span(&self, captures: &[Capture<'tree>], role: Role) -> Option<Range<usize>> {
         let nodes = captures
             .iter()
             .filter(|(id, _)| self.loaded.roles[usize::from(*id)] == role);
@@ -502,29 +576,34 @@ impl<'tree> Walk<'_, 'tree> {
 
     fn references_at(&mut self, kind: u16, node: Node<'tree>) {
         let parent = self.frame().kind;
-        for pattern in self.loaded.references_at(kind) {
-            self.matches.clear();
-            let compiled = &self.loaded.patterns[usize::from(*pattern)];
+        let loaded = self.loaded;
+        let mut matches = std::mem::take(&mut self.matches);
+        for pattern in loaded.references_at(kind) {
+            matches.clear();
+            let compiled = &loaded.patterns[usize::from(*pattern)];
             self.matcher
-                .matches(compiled, node, parent, &mut self.matches);
-            for captures in &self.matches {
-                let Role::Reference(kind) = self.role_of(captures) else {
-                    continue;
-                };
-                let Some(name) = self.captured(captures, Role::Name) else {
-                    continue;
-                };
-                if name.byte_range().is_empty() {
-                    continue;
-                }
-                self.found.references.push(Reference {
-                    kind,
-                    name: self.text[name.byte_range()].to_owned(),
-                    line: row_to_line(name.start_position().row),
-                    span: name.byte_range(),
-                    within: None,
-                });
-            }
+                .matches(compiled, node, kind, parent, &mut matches);
+            matches.iter().for_each(|captures| self.reference(captures));
+        }
+        self.matches = matches;
+    }
+
+    fn reference(&mut self, captures: &[Capture<'tree>]) {
+        let Role::Reference(kind) = self.role_of(captures) else {
+            return;
+        };
+        let Some(name) = self.captured(captures, Role::Name) else {
+            return;
+        };
+        let span = name.byte_range();
+        if !span.is_empty() {
+            self.found.references.push(Reference {
+                kind,
+                name: self.text[span.clone()].to_owned(),
+                line: row_to_line(name.start_position().row),
+                span,
+                within: None,
+            });
         }
     }
 }

@@ -68,7 +68,7 @@ impl<'tree> Walk<'_, 'tree> {
         true
     }
 
-    pub(super) fn attribute(&mut self, node: Node<'tree>, captures: &Captures<'tree>) {
+    pub(super) fn attribute(&mut self, node: Node<'tree>, captures: &[Capture<'tree>]) {
         let doc = self
             .captured(captures, Role::Doc)
             .map(|doc| doc.byte_range());
@@ -91,7 +91,7 @@ impl<'tree> Walk<'_, 'tree> {
     pub(super) fn wrapper(&mut self, node: Node<'tree>) -> Frame {
         let wrapper = self.surroundings(node);
         Frame {
-            wrapper: Some(wrapper),
+            wrapper: Some(Box::new(wrapper)),
             section: self.frame().section,
             ..Frame::default()
         }
@@ -119,7 +119,7 @@ impl<'tree> Walk<'_, 'tree> {
             owner: None,
         };
         // Not asked of every definition: siblings before a node are found from the root down.
-        let may_own = |wrapper: &Wrapper| wrapper.owner.is_none();
+        let may_own = |wrapper: &Box<Wrapper>| wrapper.owner.is_none();
         if frame.wrapper.as_ref().is_some_and(may_own) && opens_group(node) {
             frame.wrapper = None;
         }
@@ -150,8 +150,9 @@ impl<'tree> Walk<'_, 'tree> {
     /// Where `node` goes on after the attributes that are its first children, or the first
     /// children of its modifiers; `None` when all of it is attributes.
     pub(super) fn after_attributes(&self, node: Node) -> Option<usize> {
-        let mut cursor = node.walk();
-        for child in node.children(&mut cursor) {
+        let mut idx = 0;
+        while let Some(child) = node.child(idx) {
+            idx += 1;
             if self.is_attribute(child) {
                 continue;
             }
@@ -167,15 +168,7 @@ impl<'tree> Walk<'_, 'tree> {
     }
 
     pub(super) fn is_attribute(&self, node: Node) -> bool {
-        self.loaded
-            .definitions_at(node.kind_id())
-            .iter()
-            .any(|pattern| {
-                let captures = &self.loaded.patterns[usize::from(*pattern)].root.captures;
-                captures
-                    .iter()
-                    .any(|id| self.loaded.roles[usize::from(*id)] == Role::Attribute)
-            })
+        self.loaded.is_attribute(node.kind_id())
     }
 }
 

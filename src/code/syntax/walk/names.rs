@@ -4,7 +4,7 @@ use super::*;
 
 impl<'tree> Walk<'_, 'tree> {
     /// The bytes of a definition's name: its `@name`, or the end of its `@declarator`.
-    pub(super) fn name(&self, captures: &Captures<'tree>) -> Option<Range<usize>> {
+    pub(super) fn name(&self, captures: &[Capture<'tree>]) -> Option<Range<usize>> {
         let Some(name) = self.captured(captures, Role::Name) else {
             let mut node = self.captured(captures, Role::Declarator)?;
             while let Some(inner) = declared(node) {
@@ -22,7 +22,7 @@ impl<'tree> Walk<'_, 'tree> {
     pub(super) fn may_be_named(
         &self,
         pattern: u16,
-        captures: &Captures<'tree>,
+        captures: &[Capture<'tree>],
         name: &str,
     ) -> bool {
         if self.captured(captures, Role::Name).is_some() {
