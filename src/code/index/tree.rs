@@ -38,6 +38,7 @@ pub struct Tree {
     root: PathBuf,
     bounds: Bounds,
     files: Vec<LiveFile>,
+    without_text: Vec<String>,
     parts: Vec<Part>,
     /// The file of each unit.
     file_of: Vec<u32>,
@@ -85,8 +86,10 @@ const DEAD: u32 = u32::MAX;
 pub struct TreeFile<'a> {
     /// Path relative to the root, with `/`.
     pub path: &'a str,
-    /// What it is for.
+    /// What it is for; a file made of others counts as generated.
     pub role: Role,
+    /// The same, copies not regarded.
+    pub own_role: Role,
     /// Its language by path and content.
     pub language: Option<&'static Language>,
     /// Size in bytes.
@@ -122,6 +125,7 @@ impl Tree {
             root: root.to_owned(),
             bounds,
             files: Vec::with_capacity(stored.manifest.files.len()),
+            without_text: Vec::new(),
             parts,
             file_of: Vec::new(),
             totals: Totals::default(),
@@ -132,7 +136,10 @@ impl Tree {
             notes,
         };
         for known in stored.manifest.files {
-            let Some(place) = known.place else { continue };
+            let Some(place) = known.place else {
+                tree.without_text.push(known.stamp.path);
+                continue;
+            };
             let row = rows
                 .get(place.segment as usize)
                 .and_then(|rows| rows.get(place.row as usize))
@@ -182,10 +189,16 @@ impl Tree {
         TreeFile {
             path: &live.path,
             role: live.role,
+            own_role: live.row.role,
             language: language.and_then(|at| language::all().get(at as usize)),
             bytes: live.bytes,
             lines: live.row.lines,
         }
+    }
+
+    /// The files that belong to the tree and have no text: binary, too large, unreadable.
+    pub fn without_text(&self) -> &[String] {
+        &self.without_text
     }
 
     /// The number of the file at `path`, relative to the root.
