@@ -14,7 +14,7 @@
 //! | --- | --- | --- |
 //! | [`tokens`] | counters, model families | everything else |
 //! | [`view`] | the kernel: items, levels, packing, rendering; pure | everything but `tokens` |
-//! | [`code`] | files, syntax, and one file for each view | doors, configuration |
+//! | [`code`] | files, syntax, the index, and one file for each view | doors, configuration |
 //! | [`digest`] | bytes of output to findings to text, within a budget; pure, streaming | doors, `code`, files, clocks |
 //! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
 //! | [`workspace`] | root, base folder, settings | doors |

@@ -5,6 +5,17 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
+/// The bytes of a mapped file.
+pub struct Mapped(Mmap);
+
+impl std::ops::Deref for Mapped {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// Maps the file at `path`, read-only; an empty file is an empty map.
 ///
 /// Only for files that are written once under a name of their own and never changed after, by
@@ -12,7 +23,7 @@ use std::path::Path;
 ///
 /// # Errors
 /// What the file system says.
-pub fn immutable(path: &Path) -> io::Result<Mmap> {
+pub fn immutable(path: &Path) -> io::Result<Mapped> {
     let file = File::open(path)?;
     // SAFETY: the bytes behind a map must not change, nor the file become shorter, while it is
     // used: the first would break the promise of `&[u8]`, the second ends the process with a
@@ -23,6 +34,6 @@ pub fn immutable(path: &Path) -> io::Result<Mmap> {
     // its checksums, both looked at before anything in it is believed.
     #[expect(unsafe_code, reason = "a map cannot be made without; see above")]
     unsafe {
-        Mmap::map(&file)
+        Mmap::map(&file).map(Mapped)
     }
 }

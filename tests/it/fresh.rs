@@ -88,6 +88,7 @@ fn answers(root: &Path) -> [Vec<String>; 2] {
         let store = memory(documents(root, request), &query);
         text(answer(
             &store,
+            root,
             request,
             Format::Text,
             &counter,

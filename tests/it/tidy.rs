@@ -41,6 +41,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
             "http",
         ],
     ),
+    ("src/code/index", &["tokens", "view", "shell"]),
     (
         "src/digest",
         &[
@@ -108,6 +109,9 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("ignore", &["src/code/files"]),
     ("serde_json", &["src/cli", "src/digest/machine"]),
     ("vte", &["src/digest/clean.rs"]),
+    ("memmap2", &["src/sys"]),
+    ("blake3", &["src/sys", "src/code/index"]),
+    ("indicatif", &["src/cli/progress.rs"]),
 ];
 
 fn root() -> &'static Path {

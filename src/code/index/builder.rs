@@ -7,7 +7,7 @@ use super::bytes::{Damage, put};
 use super::dictionary::DictionaryWriter;
 use super::intern::Interner;
 use super::lists::{self, Counts, TermLists, put_steps};
-use super::record::{self, NameList};
+use super::record;
 use super::segment::{FileRow, Segment, UnitRow, assemble};
 use crate::code::files::Role;
 use crate::code::search::units::{self, MAX_LENGTH, Units};
@@ -68,6 +68,8 @@ pub struct Builder {
     copies: Vec<u32>,
     local: Local,
     keys: Vec<u64>,
+    /// The names of the file at hand, in the order of [`record::each_name`].
+    visited: Vec<u32>,
 }
 
 /// The names of the file at hand: the index of each in its sorted list.
@@ -76,18 +78,6 @@ struct Local {
     /// Index by number of the interner; valid where `file` says so.
     index: Vec<(u32, u32)>,
     file: u32,
-}
-
-struct Names<'a> {
-    interner: &'a mut Interner,
-    local: &'a Local,
-}
-
-impl NameList for Names<'_> {
-    fn index(&mut self, name: &str) -> u32 {
-        let (id, _) = self.interner.intern(name.as_bytes());
-        self.local.index.get(id as usize).map_or(0, |(_, at)| *at)
-    }
 }
 
 impl Builder {
@@ -148,8 +138,8 @@ impl Builder {
             });
         }
         self.add_containers(file, &units, base);
-        self.add_uses(file, &units, base);
         self.add_record(file.syntax);
+        self.add_uses(file, &units, base);
         self.add_path(file.path, row);
         self.files.push(FileRow {
             path: (
@@ -245,13 +235,13 @@ impl Builder {
 
     fn add_uses(&mut self, file: &Parsed<'_>, units: &Units, base: u32) {
         self.keys.clear();
-        for reference in &file.syntax.references {
+        let names = self.visited.iter().skip(2 * file.syntax.symbols.len());
+        for (reference, name) in file.syntax.references.iter().zip(names) {
             let unit = reference
                 .within
                 .map_or(0, |within| units.unit_of[within as usize]);
-            let name = self.names.intern(reference.name.as_bytes()).0;
             self.keys
-                .push(u64::from(name) << 32 | u64::from(base + unit));
+                .push(u64::from(*name) << 32 | u64::from(base + unit));
         }
         self.keys.sort_unstable();
         self.keys.dedup();
@@ -265,9 +255,11 @@ impl Builder {
     fn add_record(&mut self, syntax: &FileSyntax) {
         let mut names: Vec<u32> = Vec::new();
         self.local.file += 1;
-        let (interner, local) = (&mut self.names, &mut self.local);
+        let (interner, local, visited) = (&mut self.names, &mut self.local, &mut self.visited);
+        visited.clear();
         record::each_name(syntax, |name| {
             let id = interner.intern(name.as_bytes()).0;
+            visited.push(id);
             if local.index.len() <= id as usize {
                 local.index.resize(id as usize * 2 + 64, (0, 0));
             }
@@ -281,7 +273,9 @@ impl Builder {
             local.index[*id as usize].1 = at;
         }
         let start = self.bodies.len();
-        record::put_syntax(&mut self.bodies, syntax, &mut Names { interner, local });
+        let indices = visited.iter().map(|id| local.index[*id as usize].1);
+        let indices: Vec<u32> = indices.collect();
+        record::put_syntax(&mut self.bodies, syntax, &mut indices.iter());
         self.records.push(Record {
             names,
             body: (start, self.bodies.len()),
@@ -337,7 +331,7 @@ impl Builder {
                 .ok_or(super::bytes::CUT_OFF)?;
             for (at, old) in (0..).zip(old) {
                 unit_map[(first + at) as usize] = base + at;
-                let mut unit = UnitRow::read(old);
+                let mut unit = UnitRow::read(at, old, segment)?;
                 unit.name = names.map(unit.name, &mut self.names)?;
                 unit.scope = names.map(unit.scope, &mut self.names)?;
                 self.units.push(unit);
@@ -426,11 +420,14 @@ impl Builder {
         }
         let mut files = Vec::new();
         self.files.iter().for_each(|file| file.put(&mut files));
-        let mut units = Vec::new();
-        for unit in &mut self.units {
-            unit.name = name_rank[unit.name as usize];
-            unit.scope = name_rank[unit.scope as usize];
-            unit.put(&mut units);
+        let (mut units, mut wide_units) = (Vec::new(), Vec::new());
+        for file in &self.files {
+            let (first, n) = (file.units.0 as usize, file.units.1 as usize);
+            for (at, unit) in (0..).zip(&mut self.units[first..first + n]) {
+                unit.name = name_rank[unit.name as usize];
+                unit.scope = name_rank[unit.scope as usize];
+                unit.put(at, &mut units, &mut wide_units);
+            }
         }
         let copies = self
             .copies
@@ -442,6 +439,7 @@ impl Builder {
         let sections = [
             files,
             units,
+            wide_units,
             self.paths,
             records,
             copies,

@@ -11,10 +11,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A builder that weighs more than this becomes a segment, the later ones more, up to three
-/// times this: bounds the memory of a first index, and what is lost when it is interrupted.
-const FLUSH_AT: usize = 24 << 20;
-const FLUSH_STEPS: usize = 3;
+/// A builder that weighs more than this becomes a segment: bounds the memory of a first index,
+/// and what is lost when it is interrupted.
+const FLUSH_AT: usize = 20 << 20;
 
 /// Bytes to read for each thread.
 const FOR_A_THREAD: u64 = 256 << 10;
@@ -88,15 +87,13 @@ impl<'a> Reader<'a> {
     }
 
     fn run(mut self, tasks: &[Task], next: &AtomicUsize) {
-        let mut flushes = 0;
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(task) = tasks.get(at) else { break };
             self.read(task);
             self.sink.progress(at + 1);
-            if self.builder.weight() > FLUSH_AT * (1 + flushes).min(FLUSH_STEPS) {
+            if self.builder.weight() > FLUSH_AT {
                 self.flush(false);
-                flushes += 1;
             }
         }
         self.flush(true);

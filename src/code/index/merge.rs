@@ -15,8 +15,9 @@ const MOST: u64 = 2 << 20;
 /// The same where there are very many segments.
 const MOST_OF_MANY: u64 = 16 << 20;
 const MANY: usize = 64;
-/// This few segments are read as quickly as one.
+/// This few segments are read as quickly as one; only little is merged for the sake of size.
 const FEW: usize = 4;
+const LITTLE: u64 = 1 << 20;
 /// A segment is left alone while it is this many times larger than those after it.
 const RATIO: u64 = 3;
 
@@ -46,7 +47,7 @@ pub fn choose(segments: &[Arc<Segment>], files: &[Known]) -> Vec<u32> {
     let (mut sum, mut n) = (0, 0);
     let mut chosen = 0;
     for (size, _) in &sizes {
-        if sum + size > most || sizes.len() <= FEW {
+        if sum + size > if sizes.len() <= FEW { LITTLE } else { most } {
             break;
         }
         if n > 0 && *size <= sum * RATIO {

@@ -10,10 +10,14 @@ use crate::code::syntax::{
 };
 use std::ops::Range;
 
-/// The names of a file: those of its symbols, of what they are qualified with, of its references.
-pub trait NameList {
-    /// The index of `name`, which is in the list.
-    fn index(&mut self, name: &str) -> u32;
+/// The indices of names in the list of a file, in the order in which [`each_name`] visits them.
+pub type Indices<'a> = std::slice::Iter<'a, u32>;
+
+/// The index of the next name.
+fn next(names: &mut Indices<'_>) -> u32 {
+    *names
+        .next()
+        .expect("there is one for every name that was visited")
 }
 
 /// What stands before a symbol's own name in its qualified name, and whether that is all of it.
@@ -24,7 +28,8 @@ pub fn scope(symbol: &Symbol) -> (&str, bool) {
     }
 }
 
-/// Calls `visit` with every name that the record of `syntax` refers to, some several times.
+/// Calls `visit` with every name that the record of `syntax` refers to, some several times: two
+/// for each symbol, then one for each reference.
 pub fn each_name<'a>(syntax: &'a FileSyntax, mut visit: impl FnMut(&'a str)) {
     for symbol in &syntax.symbols {
         visit(&symbol.name);
@@ -45,7 +50,7 @@ const SAME_PARENT: u8 = 64;
 const IN_LAST: u8 = 128;
 
 /// Writes a record.
-pub fn put_syntax(out: &mut Vec<u8>, syntax: &FileSyntax, names: &mut impl NameList) {
+pub fn put_syntax(out: &mut Vec<u8>, syntax: &FileSyntax, names: &mut Indices<'_>) {
     put_optional(out, syntax.doc.as_ref());
     put(out, syntax.symbols.len() as u64);
     let mut writer = SymbolWriter::default();
@@ -63,8 +68,21 @@ pub fn put_syntax(out: &mut Vec<u8>, syntax: &FileSyntax, names: &mut impl NameL
     for note in &syntax.notes {
         put_text(out, note);
     }
-    put(out, syntax.references.len() as u64);
-    let mut last = LastReference::default();
+    let starts = || {
+        syntax
+            .references
+            .iter()
+            .map(|reference| reference.span.start)
+    };
+    let is_ordered = starts().zip(starts().skip(1)).all(|(a, b)| a <= b);
+    put(
+        out,
+        (syntax.references.len() as u64) << 1 | u64::from(is_ordered),
+    );
+    let mut last = LastReference {
+        is_ordered,
+        ..LastReference::default()
+    };
     for reference in &syntax.references {
         put_reference(out, reference, &mut last, names);
     }
@@ -91,10 +109,9 @@ struct SymbolWriter {
 }
 
 impl SymbolWriter {
-    fn put(&mut self, out: &mut Vec<u8>, symbol: &Symbol, names: &mut impl NameList) {
-        let name = names.index(&symbol.name);
-        let (scope, is_whole) = scope(symbol);
-        let scope = names.index(scope);
+    fn put(&mut self, out: &mut Vec<u8>, symbol: &Symbol, names: &mut Indices<'_>) {
+        let is_whole = scope(symbol).1;
+        let (name, scope) = (next(names), next(names));
         let mut flags = 0;
         let mut set = |flag: u8, is_set: bool| flags |= if is_set { flag } else { 0 };
         let in_last = self.idx > 0 && symbol.parent == Some(self.idx - 1);
@@ -229,6 +246,8 @@ const KINDS: [ReferenceKind; 4] = [
 
 #[derive(Default)]
 struct LastReference {
+    /// Whether all stand in the order of their starts: then steps need no sign.
+    is_ordered: bool,
     start: usize,
     line: usize,
     within: Option<u32>,
@@ -238,7 +257,7 @@ fn put_reference(
     out: &mut Vec<u8>,
     reference: &Reference,
     last: &mut LastReference,
-    names: &mut impl NameList,
+    names: &mut Indices<'_>,
 ) {
     let kind = KINDS.iter().position(|kind| *kind == reference.kind);
     let line = reference.line as usize;
@@ -247,8 +266,11 @@ fn put_reference(
     let same = reference.within == last.within;
     let head = kind.unwrap_or(3) | usize::from(is_plain) << 2 | usize::from(same) << 3;
     out.push((head | near.unwrap_or(NEAR + 1) << 4) as u8);
-    put(out, u64::from(names.index(&reference.name)));
-    put_step(out, last.start, reference.span.start);
+    put(out, u64::from(next(names)));
+    match last.is_ordered {
+        true => put(out, (reference.span.start - last.start) as u64),
+        false => put_step(out, last.start, reference.span.start),
+    }
     if near.is_none() {
         put_step(out, last.line, line);
     }
@@ -262,6 +284,7 @@ fn put_reference(
         );
     }
     *last = LastReference {
+        is_ordered: last.is_ordered,
         start: reference.span.start,
         line,
         within: reference.within,
@@ -276,7 +299,10 @@ fn reference(
 ) -> Result<Reference, Damage> {
     let head = reader.byte()? as usize;
     let name = name_at(names, reader.small()?)?;
-    let start = reader.step(last.start)?;
+    let start = match last.is_ordered {
+        true => last.start + reader.small()? as usize,
+        false => reader.step(last.start)?,
+    };
     let line = match head >> 4 {
         step if step <= NEAR => last.line + step,
         _ => reader.step(last.line)?,
@@ -328,8 +354,12 @@ pub fn syntax(bytes: &[u8], names: &[impl AsRef<str>]) -> Result<FileSyntax, Dam
     for _ in 0..reader.count()? {
         syntax.notes.push(reader.text()?.to_owned());
     }
-    let mut last = LastReference::default();
-    for _ in 0..reader.count()? {
+    let head = reader.number()?;
+    let mut last = LastReference {
+        is_ordered: head & 1 == 1,
+        ..LastReference::default()
+    };
+    for _ in 0..head >> 1 {
         let found = reference(reader, &mut last, syntax.symbols.len(), names)?;
         syntax.references.push(found);
     }
@@ -342,22 +372,15 @@ mod tests {
     use crate::code::syntax::{Wants, language, parse};
     use proptest::prelude::*;
 
-    struct Sorted(Vec<String>);
-
-    impl NameList for Sorted {
-        fn index(&mut self, name: &str) -> u32 {
-            self.0
-                .binary_search_by(|known| known.as_str().cmp(name))
-                .unwrap() as u32
-        }
-    }
-
-    fn names(syntax: &FileSyntax) -> Sorted {
-        let mut names = Vec::new();
-        each_name(syntax, |name| names.push(name.to_owned()));
+    fn names(syntax: &FileSyntax) -> (Vec<String>, Vec<u32>) {
+        let mut visited = Vec::new();
+        each_name(syntax, |name| visited.push(name.to_owned()));
+        let mut names = visited.clone();
         names.sort_unstable();
         names.dedup();
-        Sorted(names)
+        let index = |name: &String| names.binary_search(name).unwrap() as u32;
+        let indices = visited.iter().map(index).collect();
+        (names, indices)
     }
 
     #[test]
@@ -378,12 +401,12 @@ mod tests {
                 ..Wants::default()
             };
             let syntax = parse(language::by_name(language).unwrap(), text, wants);
-            let mut names = names(&syntax);
+            let (names, indices) = names(&syntax);
             let mut bytes = Vec::new();
-            put_syntax(&mut bytes, &syntax, &mut names);
-            assert_eq!(super::syntax(&bytes, &names.0).unwrap(), syntax);
+            put_syntax(&mut bytes, &syntax, &mut indices.iter());
+            assert_eq!(super::syntax(&bytes, &names).unwrap(), syntax);
             for end in 0..bytes.len().min(2_000) {
-                assert!(super::syntax(&bytes[..end], &names.0).is_err());
+                assert!(super::syntax(&bytes[..end], &names).is_err());
             }
         }
     }

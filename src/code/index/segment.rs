@@ -21,7 +21,7 @@ const BLOCK: usize = 64 * 1024;
 /// Magic, version, rows of files, units, length of the file, then the start of each section and
 /// of the checksums, then checksums of these and of the header.
 const HEADER: usize = 8 + 4 + 4 + 4 + 4 + 8 + (SECTIONS + 1) * 8 + 8 + 8;
-const SECTIONS: usize = 11;
+const SECTIONS: usize = 12;
 
 /// The parts of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum Section {
     Files,
     /// A row for each unit.
     Units,
+    /// Rows of units with numbers that do not fit those above.
+    WideUnits,
     /// The paths of the files.
     Paths,
     /// What the parse of each file found.
@@ -53,7 +55,7 @@ pub enum Section {
 /// Bytes of a row in [`Section::Files`].
 pub const FILE_ROW: usize = 56;
 /// Bytes of a row in [`Section::Units`].
-pub const UNIT_ROW: usize = 36;
+pub const UNIT_ROW: usize = 21;
 
 /// A row of [`Section::Files`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -156,56 +158,105 @@ pub struct UnitRow {
     pub lengths: [u32; FIELDS],
 }
 
+/// Set in the flags of a row whose numbers do not fit: it has the number of its wide row.
+const WIDE: u8 = 8;
+/// Bytes of a row in [`Section::WideUnits`].
+const WIDE_ROW: usize = 40;
+
 impl UnitRow {
-    /// Appends the row.
-    pub fn put(&self, out: &mut Vec<u8>) {
+    /// Appends the row, and to `wide` if its numbers do not fit. `at` is its index in its file.
+    pub fn put(&self, at: u32, out: &mut Vec<u8>, wide: &mut Vec<u8>) {
         let flags =
             u8::from(self.is_test) | u8::from(self.has_body) << 1 | u8::from(self.is_whole) << 2;
-        out.extend([self.kind.map_or(u8::MAX, |kind| kind as u8), flags]);
-        for short in [
-            self.lead,
-            self.lengths[0] as u16,
-            self.lengths[1] as u16,
-            self.lengths[2] as u16,
-        ] {
-            out.extend(short.to_le_bytes());
-        }
-        out.extend([0; 2]);
-        let numbers = [
-            self.lengths[3],
-            self.lines.start,
-            self.lines.end,
-            self.name,
-            self.scope,
-            self.parent,
+        let kind = self.kind.map_or(u8::MAX, |kind| kind as u8);
+        // The one it stands in is near; 0 for none.
+        let back = self.parent.checked_sub(1).map_or(0, |parent| at - parent);
+        let [name, signature, doc, body] = self.lengths;
+        let span = self.lines.end - self.lines.start;
+        let parts = [
+            (u32::from(self.lead), 1),
+            (name, 1),
+            (signature, 1),
+            (doc, 1),
+            (body, 2),
+            (span, 2),
+            (back, 2),
+            (self.lines.start, 3),
+            (self.name, 3),
+            (self.scope, 3),
         ];
-        out.extend(numbers.iter().flat_map(|n| n.to_le_bytes()));
+        let fits = parts.iter().all(|(n, bytes)| n >> (8 * bytes) == 0);
+        if fits {
+            out.extend([kind, flags]);
+            for (n, bytes) in parts {
+                out.extend(&n.to_le_bytes()[..bytes]);
+            }
+            return;
+        }
+        out.extend([kind, flags | WIDE]);
+        out.extend(((wide.len() / WIDE_ROW) as u32).to_le_bytes());
+        out.resize(out.len() + UNIT_ROW - 6, 0);
+        wide.extend(parts.iter().flat_map(|(n, _)| n.to_le_bytes()));
     }
 
-    /// Reads a row.
-    pub fn read(row: &[u8; UNIT_ROW]) -> UnitRow {
-        let short = |at: usize| u16::from_le_bytes([row[at], row[at + 1]]);
-        let n = |at: usize| u32::from_le_bytes([row[at], row[at + 1], row[at + 2], row[at + 3]]);
-        UnitRow {
-            kind: SymbolKind::ALL.get(row[0] as usize).copied(),
-            is_test: row[1] & 1 != 0,
-            has_body: row[1] & 2 != 0,
-            is_whole: row[1] & 4 != 0,
-            lead: short(2),
-            lengths: [
-                u32::from(short(4)),
-                u32::from(short(6)),
-                u32::from(short(8)),
-                n(12),
-            ],
-            lines: Lines {
-                start: n(16),
-                end: n(20),
-            },
-            name: n(24),
-            scope: n(28),
-            parent: n(32),
+    /// Reads a row; `at` is its index in its file.
+    ///
+    /// # Errors
+    /// Its wide row is not there.
+    pub fn read(at: u32, row: &[u8; UNIT_ROW], segment: &Segment) -> Result<UnitRow, Damage> {
+        let [kind, flags, rest @ ..] = row;
+        let three = |at: usize| u32::from_le_bytes([rest[at], rest[at + 1], rest[at + 2], 0]);
+        let two = |at: usize| u32::from(u16::from_le_bytes([rest[at], rest[at + 1]]));
+        let one = |at: usize| u32::from(rest[at]);
+        let mut n = [
+            one(0),
+            one(1),
+            one(2),
+            one(3),
+            two(4),
+            two(6),
+            two(8),
+            three(10),
+            three(13),
+            three(16),
+        ];
+        if flags & WIDE != 0 {
+            let wide = u32_at(rest, 0)? as usize;
+            let bytes = segment.part(Section::WideUnits, wide * WIDE_ROW, WIDE_ROW)?;
+            for (at, n) in n.iter_mut().enumerate() {
+                *n = u32_at(bytes, at * 4)?;
+            }
         }
+        let [
+            lead,
+            name_length,
+            signature,
+            doc,
+            body,
+            span,
+            back,
+            start,
+            name,
+            scope,
+        ] = n;
+        Ok(UnitRow {
+            kind: SymbolKind::ALL.get(*kind as usize).copied(),
+            is_test: flags & 1 != 0,
+            has_body: flags & 2 != 0,
+            is_whole: flags & 4 != 0,
+            lead: lead as u16,
+            lines: Lines {
+                start,
+                end: start.saturating_add(span),
+            },
+            name,
+            scope,
+            parent: match back {
+                0 => 0,
+                back => at.saturating_sub(back) + 1,
+            },
+            lengths: [name_length, signature, doc, body],
+        })
     }
 }
 
@@ -245,7 +296,7 @@ pub fn assemble(n_files: u32, n_units: u32, sections: [Vec<u8>; SECTIONS]) -> Ve
 }
 
 enum Bytes {
-    Mapped(memmap2::Mmap),
+    Mapped(crate::sys::map::Mapped),
     Owned(Vec<u8>),
 }
 

@@ -267,9 +267,10 @@ impl Tree {
     fn row(&self, unit: u32) -> Result<UnitRow, Damage> {
         let live = &self.files[self.file_of[unit as usize] as usize];
         let rows = self.parts[live.part as usize].segment.units()?;
-        let at = live.row.units.0 + (unit - live.first_unit);
-        let row: &[u8; UNIT_ROW] = rows.get(at as usize).ok_or(super::bytes::CUT_OFF)?;
-        Ok(UnitRow::read(row))
+        let local = unit - live.first_unit;
+        let row: Option<&[u8; UNIT_ROW]> = rows.get((live.row.units.0 + local) as usize);
+        let segment = &self.parts[live.part as usize].segment;
+        UnitRow::read(local, row.ok_or(super::bytes::CUT_OFF)?, segment)
     }
 
     fn name_of(&self, unit: u32, id: impl Fn(&UnitRow) -> u32) -> Result<String, Damage> {
