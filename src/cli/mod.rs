@@ -62,16 +62,11 @@ struct Cli {
         help_heading = "Global options"
     )]
     options: Vec<String>,
-    /// The session this is for ($CTX_SESSION): an answer it was shown already is not shown again
-    #[arg(
-        long,
-        value_name = "ID",
-        global = true,
-        help_heading = "Global options"
-    )]
+    /// The session that asks ($CTX_SESSION): what it was shown already is not shown again
+    #[arg(long, value_name = "ID", global = true, hide = true)]
     session: Option<String>,
     /// Show an answer that this session was shown already once more
-    #[arg(long, global = true, help_heading = "Global options")]
+    #[arg(long, global = true, hide = true)]
     again: bool,
     #[command(subcommand)]
     command: Command,
@@ -95,9 +90,9 @@ enum Command {
     Diff(diff::Args),
     /// A file, folder or project in short
     Summary(summary::Args),
-    /// What files and folders cost in tokens, like `du`
+    /// What a session's context was spent on; what files cost in tokens, like `du`
     Budget(budget::Args),
-    /// What a session did: summaries of transcripts, and notes that survive it
+    /// What an agent's session did, and notes that survive it
     Session(session::Args),
     /// Count the tokens of a file or of standard input
     Tokens(tokens::Args),
@@ -167,6 +162,10 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Symbol(args) => symbol::run(&workspace, &args),
         Command::Diff(args) => diff::run(&workspace, &args),
         Command::Summary(args) => summary::run(&workspace, &args),
+        Command::Map(args) => seen(map::run(&workspace, &args)),
+        Command::Symbol(args) => seen(symbol::run(&workspace, &args)),
+        Command::Diff(args) => seen(diff::run(&workspace, &args)),
+        Command::Summary(args) => seen(summary::run(&workspace, &args)),
         Command::Budget(args) => budget::run(&workspace, &args),
         #[cfg(unix)]
         Command::Task(command) => task::run(&workspace, command),

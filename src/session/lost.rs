@@ -16,9 +16,8 @@ pub fn lost(before: &Facts, text: &str, request: &SummaryRequest) -> View {
             .iter()
             .filter(|line| line.section == section && !holds(&held, line))
             .collect();
-        let weight = own.iter().map(|line| line.weight).fold(0.0, f32::max);
         if !own.is_empty() {
-            let parent = summary::heading(&mut view, section.heading(), weight);
+            let parent = summary::heading(&mut view, section.heading(), &own);
             own.iter()
                 .for_each(|line| summary::add(&mut view, parent, line, request));
         }

@@ -128,7 +128,7 @@ pub struct Accountant<'a> {
     calls: HashMap<String, Call>,
     known: HashMap<String, usize>,
     aside: HashMap<String, u64>,
-    /// Tokens counted since the last request of the session.
+    /// Tokens counted since the last request of the session, but for the model's own.
     since: u64,
     is_fresh: bool,
 }
@@ -218,7 +218,9 @@ impl<'a> Accountant<'a> {
     fn charge(&mut self, part: Part, tokens: u64) {
         self.spend.parts[part as usize] += tokens;
         self.now[part as usize] += tokens;
-        self.since += tokens;
+        if !matches!(part, Part::Agent | Part::Calls) {
+            self.since += tokens;
+        }
     }
 
     fn usage(&mut self, usage: &Usage) {
@@ -228,8 +230,10 @@ impl<'a> Accountant<'a> {
             return;
         }
         if let (Some(before), false) = (self.spend.requests.last(), self.is_fresh) {
-            let grown = usage.context().saturating_sub(before.context());
-            if self.since >= 200 && grown > 0 {
+            // What the model itself said came back as input, too.
+            let before = before.context() + before.output;
+            let grown = usage.context().saturating_sub(before);
+            if self.since >= 300 && grown > 0 {
                 self.spend.pairs.push((self.since, grown));
             }
         }

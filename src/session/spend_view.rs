@@ -4,7 +4,7 @@
 use super::spend::{Part, Source, Spend};
 use super::transcript::Transcript;
 use crate::shell;
-use crate::tokens::Counter;
+use crate::tokens::{Counter, Tokens};
 use crate::view::{ItemBuilder, Level, Noun, Place, View, grouped};
 
 /// Windows of models whose transcripts do not tell them.
@@ -22,6 +22,7 @@ pub fn view(spend: &Spend, transcript: &Transcript, counter: &Counter, command: 
     ];
     let mut view = View::new("budget", command, nouns);
     view.costs_in_text = false;
+    view.small_step = Some(Tokens(90));
     let mut lines = Lines { view: &mut view };
     lines.section("Context", 100.0, &context(spend, transcript));
     lines.section("What it went to", 60.0, &parts(spend, counter));
@@ -122,9 +123,13 @@ fn context(spend: &Spend, transcript: &Transcript) -> Vec<(String, u64)> {
     ));
     lines.extend(trend(spend, window).map(|line| (line, 0)));
     if !spend.compactions.is_empty() {
-        let times = spend.compactions.len();
+        let noun = Noun {
+            one: "compaction",
+            many: "compactions",
+        };
+        let times = noun.counted(spend.compactions.len());
         lines.push((
-            format!("compacted {times} times; `ctx session lost` tells what that dropped"),
+            format!("{times}; `ctx session lost` tells what the newest dropped"),
             0,
         ));
     }
@@ -169,7 +174,7 @@ fn parts(spend: &Spend, counter: &Counter) -> Vec<(String, u64)> {
         .filter(|(_, tokens)| *tokens > 0)
         .collect();
     parts.sort_by_key(|(_, tokens)| std::cmp::Reverse(*tokens));
-    let scaled = |tokens| counter.scale(crate::tokens::Tokens(tokens)).0;
+    let scaled = |tokens| counter.scale(Tokens(tokens)).0;
     let line = |(part, tokens): (Part, u64)| {
         let text = format!(
             "{} {} {}",

@@ -165,6 +165,10 @@ const OWN: &[&str] = &[
     "back",
     "plan",
     "approved",
+    "redacted",
+    "github",
+    "token",
+    "value",
 ];
 
 /// Every line of a summary names a line of the transcript that holds its words, or the call
@@ -552,4 +556,66 @@ fn state_survives_and_moves() {
     says(&ran.shown(), &["session s2: findings: 1"]);
     let small = sandbox.fails(2, "session show --session s1 --budget 5");
     says(&small, &["too small"]);
+}
+
+#[test]
+fn an_answer_is_shown_once_to_a_session_that_is_named() {
+    let files = "//- a.rs\n/// Adds.\npub fn add(a: u32, b: u32) -> u32 {\n    a + b\n}\n\npub struct Sum {\n    pub parts: Vec<u32>,\n    pub total: u64,\n}\n\nimpl Sum {\n    pub fn of(parts: Vec<u32>) -> Sum {\n        todo(parts)\n    }\n}\n";
+    let sandbox = Sandbox::new(files);
+    let ask = |session: &str| {
+        let run = sandbox.command(["read", "a.rs"]);
+        run.env("CTX_SESSION", session).go().shown()
+    };
+    let whole = sandbox.shows("read a.rs");
+    assert_eq!(sandbox.shows("read a.rs"), whole);
+    assert!(!sandbox.path(".ctx/sessions").exists());
+    assert_eq!(ask("one"), whole);
+    says(
+        &ask("one"),
+        &["unchanged since answer 1 of this session", "--again"],
+    );
+    assert_eq!(ask("two"), whole);
+    assert_eq!(sandbox.shows("read a.rs --session three"), whole);
+    sandbox.write("a.rs", files.replace("a + b", "b + a"));
+    says(&ask("one"), &["b + a"]);
+    let again = sandbox
+        .command(["read", "a.rs", "--again"])
+        .env("CTX_SESSION", "one");
+    says(&again.go().shown(), &["b + a"]);
+}
+
+#[test]
+fn spending_is_told_and_drawn() {
+    let case = corpus::cases("session")
+        .into_iter()
+        .find(|case| case.ends_with("codex-long-day"))
+        .unwrap();
+    let sandbox = sandbox_of(&case);
+    let shown = sandbox.shows("budget --transcript transcript.jsonl");
+    says(
+        &shown,
+        &[
+            "used ",
+            "requests sent",
+            "output of commands",
+            "seq 1 4000",
+            "tokens less: `ctx digest",
+        ],
+    );
+    let json = sandbox.json("budget --transcript transcript.jsonl --budget 500");
+    assert!(json["tokens"].as_u64().unwrap() <= 500);
+    says(&sandbox.fails(1, "budget --calibrate"), &["no transcript"]);
+    let ran = sandbox.ctx("budget --calibrate --transcript transcript.jsonl");
+    says(&ran.shown(), &["gpt-5.5: "]);
+    sandbox.write("src/a.txt", "some words\n");
+    sandbox.shows("budget --html page.html --transcript transcript.jsonl");
+    let page = fs::read_to_string(sandbox.path("page.html")).unwrap();
+    says(
+        &page,
+        &["<svg", "src/a.txt", "request 1", "output of commands"],
+    );
+    assert!(
+        !page.contains("<script") && !page.contains("http"),
+        "{page}"
+    );
 }

@@ -10,7 +10,11 @@ use crate::error::Error;
 use crate::session::state::List;
 use crate::workspace::Workspace;
 
-/// What a session did: summaries of transcripts, and notes that survive it
+/// What an agent's session did, read from its transcript, and notes that survive it
+///
+/// `--session ID`, or $CTX_SESSION, names the session that notes go to; without, it is the one
+/// started last that has not ended. Any command that is given a session answers "unchanged" in
+/// one line where it was shown the same before; `--again` shows it.
 #[derive(clap::Args)]
 pub struct Args {
     #[command(subcommand)]

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::session::state::{self, Entry, LISTS, List, State, StateError};
 use crate::shell;
 use crate::sys;
+use crate::tokens::Tokens;
 use crate::view::{ItemBuilder, Level, Noun, Place, View};
 use crate::workspace::Workspace;
 use std::fmt::Write as _;
@@ -179,6 +180,7 @@ fn view(state: &State, command: String) -> View {
     let nouns = vec![noun("entry", "entries"), noun("section", "sections")];
     let mut view = View::new("session show", command, nouns);
     view.costs_in_text = false;
+    view.small_step = Some(Tokens(90));
     let path = view.add_path(format!("sessions/{}/session.json", state.id));
     let place = Place { path, lines: None };
     let mut add = |parent: Option<u32>, kind: &'static str, text: &str, weight: f32| {
