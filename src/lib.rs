@@ -33,12 +33,8 @@
 //! - What was left out is counted, priced and named with the command that shows it.
 //! - A larger budget never hides what a smaller one showed.
 //! - The same input gives the same bytes: no clock, no hash order, no machine names.
-//! - Nothing here panics on input or opens a network connection; views of code start no process
-//!   but `git`.
 //! - Nothing here panics on input. No network and no model call unless asked for
-//!   (`--model-summary`); no process but `git`, and what was asked to run.
-//! - Nothing here panics on input or opens a network connection; only [`task`] starts what it is
-//!   told to, and `git` is asked where a command needs it.
+//!   (`--model-summary`); no process but `git` and what was asked to run.
 //! - A task ends in a state that is known, and no process of it is left.
 
 pub mod cli;

@@ -177,20 +177,17 @@ pub fn find(text: &str) -> Vec<Secret> {
         } else {
             text
         };
-        let holds =
-            |word: &&str| memchr::memmem::find(searched.as_bytes(), word.as_bytes()).is_some();
-        if !rule.words.iter().any(holds) {
-            continue;
-        }
-        for captures in pattern.captures_iter(text) {
-            let secret = captures.name("s").or_else(|| captures.get(0));
-            if let Some(secret) = secret
-                && !is_placeholder(rule, secret.as_str())
-            {
-                found.push(Secret {
-                    kind: rule.kind,
-                    span: secret.range(),
-                });
+        for window in windows(rule, searched) {
+            for captures in pattern.captures_iter(&text[window.clone()]) {
+                let secret = captures.name("s").or_else(|| captures.get(0));
+                if let Some(secret) = secret
+                    && !is_placeholder(rule, secret.as_str())
+                {
+                    found.push(Secret {
+                        kind: rule.kind,
+                        span: window.start + secret.start()..window.start + secret.end(),
+                    });
+                }
             }
         }
     }
@@ -202,6 +199,48 @@ pub fn find(text: &str) -> Vec<Secret> {
         is_apart
     });
     found
+}
+
+/// Longest part of a line that is looked at around a word, in bytes to each side.
+const MOST_AROUND: usize = 2_000;
+
+/// The parts of a text in which a pattern can match: the lines that hold one of its words, and
+/// for keys, which have many lines, what follows. Patterns are slow beside the search for words.
+fn windows(rule: &Rule, text: &str) -> Vec<Range<usize>> {
+    let mut windows: Vec<Range<usize>> = Vec::new();
+    let bytes = text.as_bytes();
+    for word in rule.words {
+        for at in memchr::memmem::find_iter(bytes, word.as_bytes()) {
+            let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1);
+            let end = match rule.kind {
+                "private key" => text.len().min(at + 16 * MOST_AROUND),
+                _ => memchr::memchr(b'\n', &bytes[at..]).map_or(text.len(), |end| at + end),
+            };
+            let most = if rule.kind == "private key" {
+                16 * MOST_AROUND
+            } else {
+                MOST_AROUND
+            };
+            let start = boundary(text, start.max(at.saturating_sub(MOST_AROUND)));
+            windows.push(start..boundary(text, end.min(at + most)));
+        }
+    }
+    windows.sort_by_key(|window| (window.start, window.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(windows.len());
+    for window in windows {
+        match joined.last_mut().filter(|last| window.start < last.end) {
+            Some(last) => last.end = last.end.max(window.end),
+            None => joined.push(window),
+        }
+    }
+    joined
+}
+
+/// The first boundary of a character from `at` on.
+fn boundary(text: &str, at: usize) -> usize {
+    (at..text.len())
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(text.len())
 }
 
 /// `text` with each secret replaced by `[redacted: KIND]`.

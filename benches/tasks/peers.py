@@ -12,7 +12,7 @@
 Figures are ratios of runs that took turns. A peer that is not installed is skipped with a word.
 Needs python 3.9 and, for some, /proc. --ctx names the program, --peers those to compare.
 """
-import argparse, json, os, shutil, signal, sqlite3, statistics, subprocess, sys, tempfile, time
+import argparse, json, os, random, shutil, signal, sqlite3, statistics, subprocess, sys, tempfile, time
 from pathlib import Path
 
 QUIET = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -117,7 +117,9 @@ def start(options):
         stamp = Path(scratch) / "stamp.sh"
         stamp.write_text("date +%s.%N > $1.new; mv $1.new $1\n")
         for n in range(options.rounds + 3):
-            for peer in running:
+            # In another order each time: what one leaves running costs the next.
+            for peer in random.sample(running, len(running)):
+                time.sleep(0.05)
                 begun = time.perf_counter()
                 peer.add("true")
                 took = time.perf_counter() - begun

@@ -21,6 +21,12 @@ pub fn own(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Frees the lock that this process, and those that inherited it, own by an open file.
+pub fn release(file: impl std::os::fd::AsFd) {
+    // What fails here is freed with the process.
+    let _ = rustix::fs::flock(file, rustix::fs::FlockOperation::Unlock);
+}
+
 /// Whether some process owns the lock at `path`. A file that is not there has no owner.
 ///
 /// # Errors

@@ -5,15 +5,22 @@
 //! committed; a loss of power may lose the last rows, and then the exit records and the name of
 //! the boot tell what is known.
 
-use super::spec::{Slots, Spec};
-use super::state::{End, State};
-use crate::sys::{clock, lock};
+mod change;
+
+pub use change::Change;
+
+use super::spec::Slots;
+use super::state::State;
+use crate::sys::lock;
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The version of the tables here. A database with a later one is refused.
 const VERSION: i64 = 1;
+
+/// A log of changes of this many bytes takes a moment to read.
+const LONG_LOG: u64 = 64 * 4120;
 
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS versions (part TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
@@ -102,7 +109,7 @@ pub struct Task {
     pub name: Option<String>,
     /// The command as it would be typed.
     pub command: String,
-    /// See [`Spec::fingerprint`].
+    /// See [`super::spec::Spec::fingerprint`].
     pub fingerprint: String,
     /// What it is doing.
     pub state: State,
@@ -206,7 +213,7 @@ impl Store {
         let option = rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
         connection.set_db_config(option, true).map_err(failed)?;
         connection
-            .execute_batch("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=400;")
+            .execute_batch("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=1000;")
             .map_err(failed)?;
         let found = match version(&connection) {
             Ok(Some(found)) => found,
@@ -224,6 +231,18 @@ impl Store {
     /// The folder of the task `id`.
     pub fn folder(&self, id: &str) -> PathBuf {
         folder(&self.state, id)
+    }
+
+    /// Brings the log of changes into the database when it has grown: whoever opens it reads all
+    /// of that log. Waits for the disk, so it is left to those for whom nobody waits.
+    pub fn settle(&self) {
+        let log = std::fs::metadata(self.state.join("ctx.db-wal")).map_or(0, |log| log.len());
+        // What others are using stays; the next one tries again.
+        if log > LONG_LOG {
+            let _ = self
+                .connection
+                .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        }
     }
 
     /// Whether `error` says that the file is damaged, so that a new one may take its place.
@@ -248,9 +267,9 @@ impl Store {
         let run = || {
             let transaction =
                 Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
-            let change_ = Change { transaction };
-            let result = change(&change_)?;
-            change_.transaction.commit()?;
+            let open = Change { transaction };
+            let result = change(&open)?;
+            open.transaction.commit()?;
             Ok(result)
         };
         run().map_err(|cause| self.failed(cause))
@@ -446,230 +465,6 @@ impl Store {
 /// The folder of the task `id` in the folder `state`.
 pub fn folder(state: &Path, id: &str) -> PathBuf {
     state.join("tasks").join(id)
-}
-
-/// A transaction that holds the write lock.
-#[derive(Debug)]
-pub struct Change<'a> {
-    transaction: Transaction<'a>,
-}
-
-impl Change<'_> {
-    /// Adds a task; its place in the order, or `None` when the id is taken.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn add(
-        &self,
-        id: &str,
-        spec: &Spec,
-        tree: Option<&str>,
-        is_queued: bool,
-    ) -> rusqlite::Result<Option<i64>> {
-        let changed = self.transaction.execute(
-            "INSERT OR IGNORE INTO tasks (id, name, command, fingerprint, state, slot_group, slot_most, \
-             priority, created, boot, speculation, tree) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-            params![
-                id,
-                spec.name,
-                spec.command.typed(),
-                spec.fingerprint(),
-                if is_queued { "queued" } else { "starting" },
-                spec.slots.as_ref().map(|slots| slots.group.as_str()),
-                spec.slots.as_ref().map(|slots| slots.most),
-                spec.priority,
-                clock::wall_ms(),
-                clock::boot(),
-                spec.speculative.then_some("pending"),
-                tree,
-            ],
-        )?;
-        Ok((changed == 1).then(|| self.transaction.last_insert_rowid()))
-    }
-
-    /// Lets the task `seq` wait for the task `needs`.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn add_need(&self, seq: i64, needs: i64, condition: Condition) -> rusqlite::Result<()> {
-        let sql = "INSERT OR REPLACE INTO needs (task, needs, condition) VALUES (?1, ?2, ?3)";
-        self.transaction
-            .execute(sql, params![seq, needs, condition.word()])
-            .map(|_| ())
-    }
-
-    /// The task with this id.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn task(&self, id: &str) -> rusqlite::Result<Option<Task>> {
-        Ok(select(&self.transaction, "WHERE id = ?1", params![id])?
-            .into_iter()
-            .next())
-    }
-
-    /// The task in this place of the order.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn task_at(&self, seq: i64) -> rusqlite::Result<Option<Task>> {
-        Ok(select(&self.transaction, "WHERE seq = ?1", params![seq])?
-            .into_iter()
-            .next())
-    }
-
-    /// Queued tasks in the order in which they may start.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn queued(&self) -> rusqlite::Result<Vec<Task>> {
-        select(
-            &self.transaction,
-            "WHERE ended IS NULL AND state = 'queued' ORDER BY priority DESC, seq",
-            [],
-        )
-    }
-
-    /// What the task waits for.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn needs(&self, seq: i64) -> rusqlite::Result<Vec<(i64, Condition)>> {
-        needs(&self.transaction, seq)
-    }
-
-    /// How many tasks of a group hold a place.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn n_in_group(&self, group: &str) -> rusqlite::Result<u32> {
-        let sql = "SELECT count(*) FROM tasks WHERE ended IS NULL AND state != 'queued' AND slot_group = ?1";
-        self.transaction
-            .query_row(sql, params![group], |row| row.get(0))
-    }
-
-    /// Gives a queued task its turn, or puts one back into the queue.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn set_state(&self, id: &str, state: &State) -> rusqlite::Result<()> {
-        let sql = "UPDATE tasks SET state = ?2, boot = ?3 WHERE id = ?1 AND ended IS NULL";
-        self.transaction
-            .execute(sql, params![id, state.word(), clock::boot()])
-            .map(|_| ())
-    }
-
-    /// Tells that an attempt runs.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn set_running(
-        &self,
-        id: &str,
-        attempt: u32,
-        started_ms: i64,
-        offset: u64,
-    ) -> rusqlite::Result<()> {
-        let sql = "UPDATE tasks SET state = 'running', attempt = ?2, started = ?3, byte_offset = ?4, \
-                   due = NULL, boot = ?5 WHERE id = ?1 AND ended IS NULL";
-        self.transaction
-            .execute(
-                sql,
-                params![id, attempt, started_ms, offset as i64, clock::boot()],
-            )
-            .map(|_| ())
-    }
-
-    /// Tells when attempt number `attempt` is due.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn set_backoff(&self, id: &str, attempt: u32, due_ms: u64) -> rusqlite::Result<()> {
-        let sql = "UPDATE tasks SET state = 'backoff', attempt = ?2, due = ?3, boot = ?4 \
-                   WHERE id = ?1 AND ended IS NULL";
-        self.transaction
-            .execute(sql, params![id, attempt, due_ms as i64, clock::boot()])
-            .map(|_| ())
-    }
-
-    /// Ends a task that is not over; whether it was not.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn end(&self, id: &str, end: &End, when: &Ended) -> rusqlite::Result<bool> {
-        let (word, code, reason) = end.stored();
-        let sql = "UPDATE tasks SET state = ?2, code = ?3, reason = ?4, started = coalesce(?5, started), \
-                   ended = ?6, duration = ?7, attempt = coalesce(?8, attempt), byte_offset = coalesce(?9, byte_offset), \
-                   orphans = ?10, note = ?11, due = NULL WHERE id = ?1 AND ended IS NULL";
-        let changed = self.transaction.execute(
-            sql,
-            params![
-                id,
-                word,
-                code,
-                reason,
-                when.started_ms,
-                when.ended_ms,
-                when.duration_ms,
-                when.attempt,
-                when.offset.map(|offset| offset as i64),
-                when.has_orphans,
-                when.note,
-            ],
-        )?;
-        Ok(changed == 1)
-    }
-
-    /// Asks for the end of a task.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn ask_cancel(&self, id: &str) -> rusqlite::Result<()> {
-        let sql = "UPDATE tasks SET cancel = 1 WHERE id = ?1 AND ended IS NULL";
-        self.transaction.execute(sql, params![id]).map(|_| ())
-    }
-
-    /// Tells that all processes of a task are gone.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn reaped(&self, id: &str) -> rusqlite::Result<()> {
-        self.transaction
-            .execute("UPDATE tasks SET orphans = 0 WHERE id = ?1", params![id])
-            .map(|_| ())
-    }
-
-    /// Keeps what `caller` was told about a task.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn set_look(&self, caller: &str, seq: i64, look: &Look) -> rusqlite::Result<()> {
-        let sql = "INSERT OR REPLACE INTO looks (caller, task, state, bytes, at) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let values = params![caller, seq, look.state, look.bytes as i64, look.at_ms];
-        self.transaction.execute(sql, values).map(|_| ())
-    }
-
-    /// Sets what became of a speculative task.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn set_speculation(&self, id: &str, word: &str) -> rusqlite::Result<()> {
-        let sql = "UPDATE tasks SET speculation = ?2 WHERE id = ?1";
-        self.transaction.execute(sql, params![id, word]).map(|_| ())
-    }
-
-    /// Forgets a task that is over.
-    ///
-    /// # Errors
-    /// What SQLite says.
-    pub fn forget(&self, seq: i64) -> rusqlite::Result<()> {
-        self.transaction
-            .execute("DELETE FROM looks WHERE task = ?1", params![seq])?;
-        self.transaction
-            .execute("DELETE FROM needs WHERE task = ?1", params![seq])?;
-        let sql = "DELETE FROM tasks WHERE seq = ?1 AND ended IS NOT NULL";
-        self.transaction.execute(sql, params![seq]).map(|_| ())
-    }
 }
 
 /// When and after how long a task ended.

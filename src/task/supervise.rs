@@ -14,7 +14,7 @@ use super::spec::{RetryOn, Spec};
 use super::state::{Deadline, End, State};
 use super::store::{Store, StoreError};
 use super::{finish, id, log, queue};
-use crate::sys::{clock, spawn};
+use crate::sys::{clock, lock, spawn};
 use attempt::Attempt;
 use ears::Ears;
 use std::path::{Path, PathBuf};
@@ -27,11 +27,16 @@ pub fn run(folder: &Path, asks: bool) -> u8 {
     let Some(mut supervisor) = Supervisor::new(folder) else {
         return 2;
     };
-    match supervisor.go(asks) {
-        Ok(()) => 0,
+    if supervisor.go(asks).is_err() {
         // The row is as it was, and the next call repairs it.
-        Err(_) => 2,
+        return 2;
     }
+    // Whoever waits is let go before the disk is asked for more.
+    lock::release(std::io::stdin());
+    if let Ok(store) = supervisor.store() {
+        store.settle();
+    }
+    0
 }
 
 struct Supervisor {

@@ -54,14 +54,14 @@ fn a_definition_with_its_text_and_what_it_stands_in() {
         &sandbox.shows("symbol Store.add"),
         r#"
 src/store.rs
-  6-16 impl Store +61
+  6-16 impl Store +62
     7-11:
     /// Adds one thing.
     pub fn add(&mut self, thing: u32) {
         self.check(thing);
         self.things.push(thing);
     }
-all shown: 1 file, 2 symbols; 75 tokens (o200k_base)
+all shown: 1 file, 2 symbols; 76 tokens (o200k_base)
 "#,
     );
 }
@@ -91,8 +91,9 @@ fn who_has_to_do_with_it_and_how_sure_that_is() {
     says(
         &shown,
         &[
-            "callers, certain (1)\n  src/main.rs\n    5 in main: let mut store = open();",
-            "callees, certain",
+            "callers, certain (2)\n  src/main.rs\n    5 in main: let mut store = open();",
+            "5 in it_opens: open();",
+            "callees: none found",
             "it_opens (line 5)",
         ],
     );

@@ -270,6 +270,26 @@ fn answers_keep_their_budget_and_json_is_json() {
             }
         }
     }
+    let long = start(
+        &sandbox,
+        &[
+            "--name",
+            &"ab-7+".repeat(12),
+            &format!("sleep 600; : {}", "x7 ".repeat(300)),
+        ],
+    );
+    for part in ["status", "output"] {
+        for json in [None, Some("--json")] {
+            let words: Vec<&str> = [part, &long, "--budget", "60"]
+                .into_iter()
+                .chain(json)
+                .collect();
+            let shown = answer(&sandbox, 0, &words);
+            let tokens = ctx::tokens::Counter::default().count(&shown);
+            assert!(tokens.0 <= 60, "{tokens} of 60: {shown}");
+        }
+    }
+    answer(&sandbox, 0, &["cancel", &long]);
     for words in [["tasks", "--budget", "60"], ["tasks", "--budget", "120"]] {
         let shown = answer(&sandbox, 0, &words);
         let tokens = ctx::tokens::Counter::default().count(&shown);
@@ -627,4 +647,26 @@ fn a_speculative_result_counts_only_while_nothing_changed() {
     let id = start(&sandbox, &["--speculative", "--", "sleep", "600"]);
     says(&answer(&sandbox, 0, &["discard", &id]), &["discarded"]);
     assert_eq!(object(&sandbox, &id)["state"], "cancelled");
+}
+
+#[test]
+fn secrets_are_told_by_no_digest_and_read_back_on_demand() {
+    let sandbox = sandbox();
+    let secret = format!(
+        "ghp_{}",
+        "Zq7Rt5Yw3Xc9Vb2Nm8Kj4Hg6Fd1Sa0Po5Iu7"[..36].to_owned()
+    );
+    sandbox.write("out", format!("token {secret}\nerror: it leaked\n"));
+    for words in [
+        vec!["run", "--fg", "--name", "leak", "cat out; exit 1"],
+        vec!["run", "--fg", "--json", "cat out; exit 1"],
+    ] {
+        let shown = answer(&sandbox, 1, &words);
+        assert!(!shown.contains(&secret), "{shown}");
+        says(&shown, &["[redacted: ", "it leaked"]);
+    }
+    says(
+        &answer(&sandbox, 0, &["output", "leak", "--raw"]),
+        &[&secret],
+    );
 }

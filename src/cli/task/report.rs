@@ -5,6 +5,7 @@ use super::times;
 use crate::cli::args::Fit;
 use crate::digest;
 use crate::error::Error;
+use crate::secrets;
 use crate::sys::clock;
 use crate::task::estimate::{self, Estimate};
 use crate::task::spec::Spec;
@@ -14,6 +15,7 @@ use crate::task::{log, output};
 use crate::tokens::{Counter, Tokens};
 use crate::view::{Format, json_string};
 use crate::workspace::Workspace;
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -92,10 +94,25 @@ impl<'a> Reporter<'a> {
             }
             room = room - (tokens - self.budget) - Tokens(4);
         }
-        if self.is_json() {
-            format!("{}}}\n", head.trim_end())
-        } else {
-            head
+        match self.is_json() {
+            true => self.least(task, format!("{}}}\n", head.trim_end())),
+            false => self.least(task, head),
+        }
+    }
+
+    /// `text` if it fits, else as much as surely does: a name, a reason or a command may be long.
+    fn least(&self, task: &Task, text: String) -> String {
+        if self.counter.count(&text) <= self.budget {
+            return text;
+        }
+        let status = task.state.end().map_or(0, End::exit_status);
+        match self.is_json() {
+            true => format!(
+                "{{\"id\":\"{}\",\"state\":\"{}\",\"status\":{status}}}\n",
+                task.id,
+                task.state.word()
+            ),
+            false => format!("{}: {}, status {status}\n", task.id, task.state.word()),
         }
     }
 
@@ -151,16 +168,14 @@ impl<'a> Reporter<'a> {
         }
         let room = room - self.counter.count(&change);
         match digest::fit(&read, self.fit.format(), &self.counter, room) {
-            Ok(fitted) if self.is_json() => {
-                (format!(",\"digest\":{}", fitted.text.trim_end()), true)
-            }
+            Ok(fitted) if self.is_json() => (in_object(&fitted.text), true),
             Ok(fitted) => {
-                let is_whole = !fitted
-                    .text
+                let text = secrets::redact(&fitted.text);
+                let is_whole = !text
                     .lines()
                     .last()
                     .is_some_and(|line| line.starts_with("left out"));
-                (change + &without_status(&fitted.text, task), is_whole)
+                (change + &without_status(&text, task), is_whole)
             }
             Err(_) => (String::new(), self.is_json()),
         }
@@ -177,11 +192,11 @@ impl<'a> Reporter<'a> {
             ),
         };
         let (digest, _) = self.digest(task, self.budget - self.counter.count(&head) - Tokens(8));
-        if self.is_json() {
-            format!("{head}{digest}}}\n")
-        } else {
-            head + &digest
-        }
+        let text = match self.is_json() {
+            true => format!("{head}{digest}}}\n"),
+            false => head + &digest,
+        };
+        self.least(task, text)
     }
 
     /// Tells what a task that is not over does, when to look again, and what is new since
@@ -203,7 +218,7 @@ impl<'a> Reporter<'a> {
                 );
             }
             object.push_str("}\n");
-            return object;
+            return self.least(task, object);
         }
         let mut text = format!("{}: {}", task.id, self.doing(task, elapsed));
         let bytes = log::len(&self.store.folder(&task.id));
@@ -221,7 +236,7 @@ impl<'a> Reporter<'a> {
         let from = look.map_or(task.offset, |look| look.bytes.max(task.offset));
         let room = self.budget - self.counter.count(&text);
         text.push_str(&self.news(task, from, room));
-        text
+        self.least(task, text)
     }
 
     /// The same on one line among others: no advice, only whether there is something new.
@@ -301,7 +316,7 @@ impl<'a> Reporter<'a> {
         let mut kept: Vec<String> = Vec::new();
         let mut used = Tokens(0);
         for line in lines.iter().rev() {
-            let line: String = clean(line).chars().take(LINE).collect();
+            let line: String = secrets::redact(&clean(line)).chars().take(LINE).collect();
             if line.trim().is_empty() {
                 continue;
             }
@@ -339,7 +354,7 @@ impl<'a> Reporter<'a> {
         let _ = write!(object, ",\"attempt\":{}", task.attempt);
         let time = duration(task).unwrap_or_else(|| elapsed(task));
         let _ = write!(object, ",\"ms\":{},\"command\":", time.as_millis());
-        let command: String = task.command.chars().take(200).collect();
+        let command: String = secrets::redact(&task.command).chars().take(200).collect();
         json_string(&command, &mut object);
         object.push('}');
         object
@@ -365,6 +380,21 @@ fn usually(estimate: Option<Estimate>) -> String {
     }
 }
 
+/// A digest in JSON as a member of an object, without secrets. One that they were cut out of so
+/// that it is no JSON any more is left away.
+fn in_object(digest: &str) -> String {
+    let digest = secrets::redact(digest.trim_end());
+    let is_whole = match &digest {
+        Cow::Borrowed(_) => true,
+        Cow::Owned(text) => serde_json::from_str::<serde_json::Value>(text).is_ok(),
+    };
+    if is_whole {
+        format!(",\"digest\":{digest}")
+    } else {
+        String::new()
+    }
+}
+
 /// What changed since the run before, in a line or two.
 fn told(delta: &digest::Delta) -> String {
     let mut told = format!("since the last run: {}\n", delta.summary());
@@ -372,7 +402,10 @@ fn told(delta: &digest::Delta) -> String {
         let _ = writeln!(
             told,
             "  fixed: {}",
-            fixed.chars().take(LINE).collect::<String>()
+            secrets::redact(fixed)
+                .chars()
+                .take(LINE)
+                .collect::<String>()
         );
     }
     told

@@ -29,7 +29,7 @@ pub struct Args {
 pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
     let store = open_repaired(workspace)?;
     let reporter = Reporter::new(workspace, &store, &args.fit)?;
-    let caller = caller::name();
+    let caller = workspace.session.clone().unwrap_or_else(caller::name);
     if args.watch && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
         let ids = args
             .ids

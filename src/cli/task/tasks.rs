@@ -6,6 +6,7 @@ use super::{open_repaired, times};
 use crate::cli::Answer;
 use crate::cli::args::Fit;
 use crate::error::Error;
+use crate::secrets;
 use crate::task::store::Task;
 use crate::workspace::Workspace;
 
@@ -55,8 +56,9 @@ pub fn row(task: &Task) -> String {
     )
 }
 
-/// The first line of a command, cut to `most` characters.
+/// The first line of a command, cut to `most` characters, without secrets.
 pub fn short(command: &str, most: usize) -> String {
+    let command = &secrets::redact(command);
     let line = command.lines().next().unwrap_or("");
     let is_cut = line.chars().count() > most || command.lines().nth(1).is_some();
     let cut: String = line.chars().take(most).collect();

@@ -191,13 +191,16 @@ impl Graph {
         {
             return Some(SymbolId(parent));
         }
-        let same = self.definitions.of(node.container?).iter().copied();
-        same.filter(|at| {
-            let other = &self.nodes[*at as usize];
-            other.file == node.file && other.kind.is_type() && self.stands_by_itself(*at)
-        })
-        .map(SymbolId)
-        .next()
+        let all = self.definitions.of(node.container?);
+        let first = self.first[node.file as usize];
+        let end = self.first[node.file as usize + 1];
+        let start = all.partition_point(|at| *at < first);
+        all[start..]
+            .iter()
+            .copied()
+            .take_while(|at| *at < end)
+            .find(|at| self.nodes[*at as usize].kind.is_type() && self.stands_by_itself(*at))
+            .map(SymbolId)
     }
 
     /// Whether neither a symbol nor what it stands in is a member by its name alone. Else two

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Part of every key: facts of another version of their reader are not these.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Largest cache read or written, in bytes.
 const MOST_BYTES: u64 = 48 * 1024 * 1024;
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// Longest doc line kept, in bytes.
 const MAX_DOC: usize = 200;
 /// Most symbols kept of one file.
-const MOST_SYMBOLS: usize = 120;
+const MOST_SYMBOLS: usize = 400;
 /// Most names kept that one file uses.
 const MOST_NAMES: usize = 3_000;
 
@@ -19,6 +19,8 @@ const MOST_NAMES: usize = 3_000;
 pub struct Definition {
     /// Its own name.
     pub name: String,
+    /// What it is and its name, in short: `fn Item::new`.
+    pub short: String,
     /// Its signature on one line, with the names around it.
     pub signature: String,
     /// The first sentence of its documentation; may be empty.
@@ -83,7 +85,10 @@ pub fn facts(
     let syntax = syntax::parse(language, text, wants);
     if let Some(doc) = syntax.doc.clone() {
         let line = text[..doc.start].matches('\n').count() as u32 + 1;
-        facts.doc = (doc_summary(&text[doc], 2 * MAX_DOC), line);
+        let told = doc_summary(&text[doc], 2 * MAX_DOC);
+        if says_something(&told) {
+            facts.doc = (told, line);
+        }
     }
     let mut depths = vec![0_u8; syntax.symbols.len()];
     for (idx, symbol) in syntax.symbols.iter().enumerate() {
@@ -91,7 +96,8 @@ pub fn facts(
             .parent
             .map_or(0, |parent| depths[parent as usize].saturating_add(1));
         let is_told = (symbol.kind.is_type() || symbol.kind.is_callable()) && !symbol.is_test;
-        if is_told && depths[idx] <= 2 && facts.definitions.len() < MOST_SYMBOLS {
+        let has_room = facts.definitions.len() < MOST_SYMBOLS || symbol.name == "main";
+        if is_told && depths[idx] <= 2 && has_room {
             facts
                 .definitions
                 .push(definition(text, symbol, depths[idx]));
@@ -114,6 +120,32 @@ pub fn facts(
     facts
 }
 
+/// Whether a comment at the top of a file tells a reader what it is for, and not a tool what to
+/// do with it.
+fn says_something(doc: &str) -> bool {
+    let lower = doc.to_ascii_lowercase();
+    let to_tools = [
+        "pragma",
+        "noqa",
+        "type:",
+        "eslint",
+        "copyright",
+        "spdx",
+        "@ts-",
+        "prettier",
+        "pylint",
+        "mypy:",
+        "rubocop",
+        "frozen_string",
+        "coding",
+        "-*-",
+        "license",
+        "vim:",
+        "todo",
+    ];
+    doc.split_whitespace().count() >= 2 && !to_tools.iter().any(|word| lower.starts_with(word))
+}
+
 fn definition(text: &str, symbol: &Symbol, depth: u8) -> Definition {
     let line = symbol.signature_line(text);
     let line = if line.is_empty() {
@@ -132,6 +164,7 @@ fn definition(text: &str, symbol: &Symbol, depth: u8) -> Definition {
     };
     Definition {
         name: symbol.name.clone(),
+        short: format!("{} {}", symbol.kind.short(), symbol.qualified_name),
         signature: fold(&line, 240),
         doc: symbol.doc.clone().map_or(String::new(), |doc| {
             first_sentence(&doc_summary(&text[doc], MAX_DOC))

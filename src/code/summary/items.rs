@@ -27,7 +27,6 @@ mod worth {
     pub const HEAD: f32 = 4_000.0;
     pub const NOTE: f32 = 900.0;
     pub const PURPOSE: f32 = 1_000.0;
-    pub const SECTION: f32 = 400.0;
     pub const ENTRY: f32 = 260.0;
     pub const TESTS: f32 = 240.0;
     pub const LANGUAGE: f32 = 180.0;
@@ -61,6 +60,8 @@ struct Line {
     ratio: f32,
     /// A longer text that stands below it, and its value for each byte.
     more: Option<(String, f32)>,
+    /// A shorter text that may stand in its place.
+    short: Option<String>,
 }
 
 impl Line {
@@ -74,6 +75,7 @@ impl Line {
             text,
             ratio,
             more: None,
+            short: None,
         }
     }
 }
@@ -208,8 +210,8 @@ impl Document<'_> {
                     .any(|line| line.text.contains(&description.text))
             {
                 let text = format!(
-                    "{} ({}:{})",
-                    description.text, manifest.path, description.line
+                    "{}:{} {}",
+                    manifest.path, description.line, description.text
                 );
                 lines.push(Line::fact(
                     "purpose",
@@ -231,7 +233,7 @@ impl Document<'_> {
                 worth::ENTRY * 0.4
             };
             for entry in &manifest.entries {
-                let text = format!("{} ({}:{})", entry.text, manifest.path, entry.line);
+                let text = format!("{}:{} {}", manifest.path, entry.line, entry.text);
                 lines.push(Line::fact("entry", &manifest.path, text, ratio));
             }
         }
@@ -249,7 +251,12 @@ impl Document<'_> {
                 .find(|definition| definition.name == "main" && definition.depth == 0);
             let is_library = matches!(name_of(path), "lib.rs" | "__main__.py");
             let depth = path.matches('/').count().saturating_sub(1) as i32;
-            let ratio = worth::ENTRY * 0.8_f32.powi(depth);
+            // A program is more than the trial at the end of a library's file.
+            let size = (surveyed.facts.tokens as f32 / 20_000.0)
+                .clamp(0.0, 1.0)
+                .sqrt();
+            let weight = super::weight(path, surveyed.file.role) * (0.4 + 0.6 * size);
+            let ratio = worth::ENTRY * weight * 0.8_f32.powi(depth);
             if let Some(main) = main {
                 let text = format!(
                     "{path}:{}-{} {}",
@@ -304,7 +311,9 @@ impl Document<'_> {
             let share = folder.tokens as f32 / total as f32;
             Line {
                 noun: FOLDERS,
-                ratio: worth::FOLDER * role.weight().max(0.3) * (0.3 + share.sqrt()),
+                ratio: worth::FOLDER
+                    * super::weight(&format!("{}/x.rs", folder.path), role).max(0.15)
+                    * (0.3 + share.sqrt()),
                 ..Line::fact("folder", &shown, text, 0.0)
             }
         };
@@ -382,6 +391,7 @@ impl Document<'_> {
                     .then(|| (definition.doc.clone(), 0.8 * worth::DEFINITION * value));
                 let line = Line {
                     noun: SYMBOLS,
+                    short: Some(definition.short.clone()),
                     lines: Some(definition.lines),
                     more,
                     ..Line::fact("symbol", path, text, worth::DEFINITION * value)
@@ -417,11 +427,11 @@ impl Document<'_> {
             .filter(|manifest| !self.is_top(&manifest.path));
         let lines = below.filter_map(|manifest| {
             let name = manifest.name.as_ref()?;
-            let mut text = format!("{} ({}:{})", name.text, manifest.path, name.line);
+            let mut text = format!("{}:{} {}", manifest.path, name.line, name.text);
             if let Some(description) = &manifest.description {
                 text = format!(
-                    "{}: {} ({}:{})",
-                    name.text, description.text, manifest.path, name.line
+                    "{}:{} {}: {}",
+                    manifest.path, name.line, name.text, description.text
                 );
             }
             let runtime = manifest
@@ -485,7 +495,7 @@ impl Document<'_> {
             .filter(|manifest| self.is_top(&manifest.path))
         {
             for test in &manifest.tests {
-                let text = format!("run: {} ({}:{})", test.text, manifest.path, test.line);
+                let text = format!("{}:{} run: {}", manifest.path, test.line, test.text);
                 lines.push(Line::fact("run", &manifest.path, text, worth::TESTS));
             }
         }
@@ -530,6 +540,11 @@ impl Document<'_> {
                 .file
                 .language
                 .map_or("other text", |language| language.title);
+            let title = if surveyed.file.role == Role::Generated {
+                "generated"
+            } else {
+                title
+            };
             let sum = sums.entry(title).or_default();
             sum.0 += 1;
             sum.1 += u64::from(surveyed.facts.lines);
@@ -555,11 +570,11 @@ impl Document<'_> {
 
 fn dependency(manifest: &Manifest, group: &Group, ratio: f32) -> Line {
     let text = format!(
-        "{}: {} ({}:{})",
-        group.sort,
-        group.names.join(", "),
+        "{}:{} {}: {}",
         manifest.path,
-        group.line
+        group.line,
+        group.sort,
+        group.names.join(", ")
     );
     Line::fact("dependencies", &manifest.path, text, ratio)
 }
@@ -606,11 +621,7 @@ fn section(view: &mut View, name: &str, best: f32) -> u32 {
         place: Place { path, lines: None },
         kind: "section",
         is_parent: true,
-        levels: &[(
-            Level::Signature,
-            name,
-            valued(worth::SECTION.max(best), name.len(), 0),
-        )],
+        levels: &[(Level::Signature, name, valued(best, name.len(), 0))],
         ..ItemBuilder::default()
     })
 }
@@ -620,8 +631,26 @@ fn add(view: &mut View, parent: Option<u32>, line: &Line) -> u32 {
         usize::from(view.items[parent as usize].depth) + 1
     });
     let path = view.add_path(line.path.clone());
-    let value = valued(line.ratio, line.text.len(), depth);
-    let mut levels = vec![(Level::Signature, line.text.as_str(), value)];
+    let (head, rest) = split_long(&line.text, line.short.is_none() && line.more.is_none());
+    let mut value = valued(line.ratio, head.len(), depth);
+    let mut levels = Vec::new();
+    if let Some(short) = line
+        .short
+        .as_deref()
+        .filter(|short| short.len() + 8 < head.len())
+    {
+        value = valued(line.ratio, short.len(), depth);
+        levels.push((Level::Name, short, value));
+        value += 0.5 * line.ratio * (head.len() - short.len()) as f32;
+    }
+    levels.push((Level::Signature, head, value));
+    if !rest.is_empty() {
+        levels.push((
+            Level::Doc,
+            rest,
+            value + 0.9 * line.ratio * rest.len() as f32,
+        ));
+    }
     if let Some((more, ratio)) = &line.more {
         levels.push((Level::Doc, more.as_str(), value + ratio * more.len() as f32));
     }
@@ -638,4 +667,20 @@ fn add(view: &mut View, parent: Option<u32>, line: &Line) -> u32 {
         levels: &levels,
         ..ItemBuilder::default()
     })
+}
+
+/// A long text as its beginning and its rest: what is large waits until much is shown.
+fn split_long(text: &str, may_split: bool) -> (&str, &str) {
+    const LONG: usize = 110;
+    const HEAD: usize = 90;
+    if !may_split || text.len() <= LONG {
+        return (text, "");
+    }
+    let at = (1..=HEAD)
+        .rev()
+        .find(|at| text.is_char_boundary(*at) && text[..*at].ends_with(' '));
+    match at {
+        Some(at) => (text[..at].trim_end(), &text[at..]),
+        None => (text, ""),
+    }
 }

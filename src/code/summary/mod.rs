@@ -58,9 +58,9 @@ struct Told {
 }
 
 impl Told {
-    /// `text (path:line)`
+    /// `path:line text`
     fn line(&self) -> String {
-        format!("{} ({}:{})", self.text, self.path, self.line)
+        format!("{}:{} {}", self.path, self.line, self.text)
     }
 }
 
@@ -139,6 +139,29 @@ fn tops(root: &Path, base: &Path, request: &SummaryRequest) -> Vec<String> {
         .map(|folder| files::shown(root, &folder))
         .map(|top| if top == "." { String::new() } else { top })
         .collect()
+}
+
+/// What a file is worth to someone new: its role, and less where its folder's name says that it
+/// is other people's code or a tool beside the product.
+fn weight(path: &str, role: Role) -> f32 {
+    let has = |names: &[&str]| folder_of(path).split('/').any(|part| names.contains(&part));
+    let beside = if has(&[
+        "deps",
+        "extern",
+        "externals",
+        "3rdparty",
+        "contrib",
+        "submodules",
+    ]) {
+        0.15
+    } else if has(&[
+        "scripts", "tools", "utils", "util", "hack", "ci", "etc", "misc",
+    ]) {
+        0.5
+    } else {
+        1.0
+    };
+    role.weight() * beside
 }
 
 fn folder_of(path: &str) -> &str {

@@ -3,25 +3,59 @@
 /// Longest purpose shown, in bytes.
 const MAX_PURPOSE: usize = 600;
 
-/// The first paragraph of prose in a README and its line; badges, headings, pictures, markup
-/// and notices are passed over.
+/// Paragraphs looked at for one that says what the project is.
+const MOST_PARAGRAPHS: usize = 4;
+
+/// What a README says the project is, and the line: of its first paragraphs of prose the first
+/// that says that something is something, else the first. Badges, headings, pictures, markup
+/// and code are passed over.
 pub fn first_paragraph(text: &str) -> Option<(String, u32)> {
+    let paragraphs = paragraphs(text);
+    let says_what = |(text, _): &&(String, u32)| {
+        let start = &text[..(0..=text.len().min(120))
+            .rev()
+            .find(|at| text.is_char_boundary(*at))
+            .unwrap_or(0)];
+        let is_about_itself = ["This README", "This document", "Please", "See ", "For "];
+        let says = [
+            " is a ",
+            " is an ",
+            " is the ",
+            " is our ",
+            " are ",
+            " provides ",
+            " lets you ",
+        ];
+        says.iter().any(|word| start.contains(word))
+            && !is_about_itself.iter().any(|word| start.starts_with(word))
+    };
+    let best = paragraphs.iter().find(says_what).or(paragraphs.first())?;
+    Some(best.clone())
+}
+
+/// The first paragraphs of prose, each with its line.
+fn paragraphs(text: &str) -> Vec<(String, u32)> {
+    let mut found: Vec<(String, u32)> = Vec::new();
     let mut paragraph: Vec<String> = Vec::new();
     let mut start = 0;
     let mut is_code = false;
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = text.lines().chain(std::iter::once("")).collect();
     for (idx, raw) in lines.iter().enumerate() {
         let line = raw.trim();
-        if line.starts_with("```") || line.starts_with("~~~") {
-            is_code = !is_code;
-            continue;
-        }
+        let is_fence = line.starts_with("```") || line.starts_with("~~~");
+        is_code ^= is_fence;
         let is_title = lines.get(idx + 1).is_some_and(|next| is_underline(next));
-        if is_code || line.is_empty() || is_markup(line) || is_title || raw.starts_with("    ") {
+        let is_apart = is_fence || is_code || line.is_empty() || is_markup(line) || is_title;
+        if is_apart || raw.starts_with("    ") {
             if is_prose(&paragraph) {
-                break;
+                let joined = paragraph.join(" ");
+                let told = crate::code::syntax::signature::fold(joined.trim(), MAX_PURPOSE);
+                found.push((told, start));
             }
             paragraph.clear();
+            if found.len() == MOST_PARAGRAPHS {
+                break;
+            }
             continue;
         }
         if paragraph.is_empty() {
@@ -29,13 +63,7 @@ pub fn first_paragraph(text: &str) -> Option<(String, u32)> {
         }
         paragraph.push(plain(line));
     }
-    let joined = paragraph.join(" ");
-    is_prose(&paragraph).then(|| {
-        (
-            crate::code::syntax::signature::fold(joined.trim(), MAX_PURPOSE),
-            start,
-        )
-    })
+    found
 }
 
 /// Whether lines say something: a few words and no row of links.
@@ -44,7 +72,7 @@ fn is_prose(lines: &[String]) -> bool {
     let words = text
         .split_whitespace()
         .filter(|word| word.chars().any(char::is_alphabetic));
-    text.len() >= 25 && words.count() >= 4
+    text.len() >= 20 && words.count() >= 4
 }
 
 fn is_underline(line: &str) -> bool {

@@ -142,7 +142,7 @@ impl Survey {
             let weight = if surveyed.facts.is_generated {
                 0.05
             } else {
-                surveyed.file.role.weight()
+                super::weight(&surveyed.file.path, surveyed.file.role)
             };
             for definition in &surveyed.facts.definitions {
                 let sharing = defined

@@ -113,10 +113,11 @@ pub(super) fn cmake(manifest: &mut Manifest, text: &str) {
             .split([' ', ')', '\n'])
             .find(|word| !word.is_empty())
             .unwrap_or("");
-        if first.is_empty() || first.contains('$') {
+        let command = command.trim().to_ascii_lowercase();
+        if (first.is_empty() && command != "enable_testing") || first.contains('$') {
             continue;
         }
-        match command.trim().to_ascii_lowercase().as_str() {
+        match command.as_str() {
             "project" => {
                 manifest.name = Some(Stated {
                     text: first.to_owned(),
