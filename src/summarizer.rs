@@ -11,6 +11,9 @@ use std::time::Duration;
 /// Most bytes read of an answer.
 const MOST_BYTES: u64 = 1 << 20;
 
+/// Set for what is asked: a program that finds it is itself part of an answer.
+pub const GUARD: &str = "CTX_SUMMARIZING";
+
 /// Whom to ask.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -126,6 +129,8 @@ impl Summarizer {
         key: Option<&str>,
     ) -> Result<String, Problem> {
         command
+            // What it runs, or whoever that asks, must not ask a model in turn.
+            .env(GUARD, "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

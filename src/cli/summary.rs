@@ -99,7 +99,7 @@ fn by_model(
 
 /// The summarizer of the settings. A project cannot choose one: whoever wrote its files would
 /// choose what is run here, or where it is sent.
-fn summarizer(workspace: &Workspace) -> Result<Summarizer, String> {
+pub fn summarizer(workspace: &Workspace) -> Result<Summarizer, String> {
     let config = &workspace.config;
     let keys =
         ["command", "base_url", "model", "api_key_variable"].map(|key| format!("summarizer.{key}"));

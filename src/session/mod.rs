@@ -6,6 +6,7 @@ pub mod ledger;
 mod lines;
 pub mod lost;
 pub mod page;
+pub mod polish;
 mod redact;
 pub mod spend;
 pub mod spend_view;

@@ -619,3 +619,43 @@ fn spending_is_told_and_drawn() {
         "{page}"
     );
 }
+
+#[test]
+fn a_model_may_order_facts_but_lose_none() {
+    let sandbox = Sandbox::new("");
+    sandbox.write(
+        "t.jsonl",
+        "{\"type\":\"user\",\"uuid\":\"a\",\"message\":{\"role\":\"user\",\"content\":\"Paint it blue\"}}\n",
+    );
+    let plain = sandbox.shows("session summarize --transcript t.jsonl");
+    let polish = |command: &str, more: &[&str]| {
+        let setting = format!("summarizer.command={command}");
+        let words = [
+            "session",
+            "summarize",
+            "--transcript",
+            "t.jsonl",
+            "--polish",
+            "--config",
+        ];
+        let words = words.into_iter().chain([setting.as_str()]);
+        sandbox.command(words.chain(more.iter().copied()))
+    };
+    let kept = polish("sed 's/^Findings/What was asked:/' | tail -n 2", &[]).go();
+    assert_eq!(kept.shown(), "What was asked:\n  #L1 user: Paint it blue\n");
+    let falls_back = |ran: crate::sandbox::Ran, why: &str| {
+        assert_eq!(ran.text(), plain);
+        says(&ran.stderr, &["warning: not polished", why]);
+    };
+    falls_back(
+        polish("echo It was painted red.", &[]).go(),
+        "loses `#L1 user: Paint it blue`",
+    );
+    falls_back(polish("exit 3", &[]).go(), "failed");
+    let poor = ["--config", "summarizer.max_daily_tokens=10"];
+    falls_back(polish("cat", &poor).go(), "max_daily_tokens");
+    falls_back(
+        polish("cat", &[]).env("CTX_SUMMARIZING", "1").go(),
+        "must not ask another",
+    );
+}

@@ -2,6 +2,7 @@
 
 use super::effects;
 use super::outcome;
+use super::own_tasks;
 use super::said::{self, Says};
 use super::shell::{self, After, Simple};
 use super::sort::{self, Sort};
@@ -224,10 +225,33 @@ impl Gatherer {
                 self.known_as_new(text);
             }
         }
+        self.own_tasks(place, &parts, text);
         let (command, run) = self.ran(place, line, outcome.end.clone(), told);
         if let End::Running(id) = &outcome.end {
             self.started(place, id, &first_line(line));
             self.task_runs.insert(id.clone(), (command, run));
+        }
+    }
+
+    /// Tasks that `ctx` itself started, or tells the end of.
+    fn own_tasks(&mut self, place: Place, parts: &[Simple], text: &str) {
+        let mut own = parts
+            .iter()
+            .filter(|part| part.program() == "ctx")
+            .peekable();
+        if own.peek().is_none() {
+            return;
+        }
+        let what = own.find_map(own_tasks::what);
+        for told in own_tasks::read(text) {
+            match (told.end, &what) {
+                (Some(end), _) => self.task_ended(&told.id, &end, place, ""),
+                (None, Some(what)) => {
+                    let what = format!("ctx run -- {}", said::clip_to(what, 120));
+                    self.started(place, &told.id, &what);
+                }
+                (None, None) => {}
+            }
         }
     }
 
@@ -546,7 +570,9 @@ fn solve(commands: &mut [CommandFact], line: &str, place: Place) {
             && program(&key) == program(&command.key)
             && command.sort == Sort::Check
             && sort::of(line) >= Sort::Check;
-        if is_open && (command.key == key || is_same_compiler) {
+        // What a commit that failed was to hold, the next one that went well holds.
+        let is_commit = key.contains("git commit") && command.key.contains("git commit");
+        if is_open && (command.key == key || is_same_compiler || is_commit) {
             command.solved = Some(place);
         } else if command.runs.last().is_some_and(|run| !run.is_bad()) {
             command.solved = None;
@@ -570,7 +596,9 @@ fn message(part: &Simple) -> Option<String> {
         word == "--message"
             || (word.starts_with('-') && !word.starts_with("--") && word.ends_with('m'))
     })?;
-    let first = words.get(at + 1)?.lines().next()?.trim();
+    // `-m "$(cat <<'EOF'` has the message on the lines that follow.
+    let mut lines = words.get(at + 1)?.lines().map(str::trim);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with("$(cat <<"))?;
     (!first.starts_with("$(")).then(|| first.to_owned())
 }
 

@@ -5,6 +5,7 @@
 mod effects;
 mod gather;
 mod outcome;
+mod own_tasks;
 mod said;
 pub mod shell;
 mod sort;
