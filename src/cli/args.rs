@@ -106,26 +106,23 @@ impl From<TestsArg> for Tests {
     }
 }
 
-/// The part of the tree that a command looks at.
+/// The files that a command looks at.
 #[derive(Args, Clone, Debug)]
-pub struct Part {
+pub struct Narrow {
     /// Only files that GLOB names: a file, a folder, `src/**/*.rs`, `*.py`
     #[arg(long, value_name = "GLOB")]
-    pub path: Vec<String>,
+    path: Vec<String>,
     /// Only files of these languages
     #[arg(long, value_name = "LANGUAGE", value_delimiter = ',')]
-    pub lang: Vec<String>,
-    /// Tests too, no tests, or tests only
-    #[arg(long, value_enum, value_name = "WHICH", default_value = "also")]
-    pub tests: TestsArg,
+    lang: Vec<String>,
 }
 
-impl Part {
-    /// The part asked for.
-    pub fn scope(&self) -> Result<Scope, Error> {
+impl Narrow {
+    /// The part of the tree asked for, with `tests`.
+    pub fn scope(&self, tests: Tests) -> Result<Scope, Error> {
         let languages = self.lang.iter().map(|name| language_name(name));
         let languages = languages.collect::<Result<_, _>>()?;
-        Scope::new(&self.path, languages, self.tests.into()).map_err(|error| {
+        Scope::new(&self.path, languages, tests).map_err(|error| {
             Error::bad_request("`--path` is no glob")
                 .because(error)
                 .hint("`--path 'src/**/*.rs'`; quote it, so that the shell leaves it alone")
@@ -141,8 +138,29 @@ impl Part {
         if !self.lang.is_empty() {
             let _ = write!(typed, " --lang {}", shell::quoted(&self.lang.join(",")));
         }
-        typed.push_str(self.tests.typed());
         typed
+    }
+}
+
+/// The part of the tree that a command looks at.
+#[derive(Args, Clone, Debug)]
+pub struct Part {
+    #[command(flatten)]
+    narrow: Narrow,
+    /// Tests too, no tests, or tests only
+    #[arg(long, value_enum, value_name = "WHICH", default_value = "also")]
+    tests: TestsArg,
+}
+
+impl Part {
+    /// The part asked for.
+    pub fn scope(&self) -> Result<Scope, Error> {
+        self.narrow.scope(self.tests.into())
+    }
+
+    /// The options as they would be typed.
+    pub fn typed(&self) -> String {
+        format!("{}{}", self.narrow.typed(), self.tests.typed())
     }
 }
 

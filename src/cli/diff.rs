@@ -1,8 +1,7 @@
 //! `ctx diff`
 
 use super::Answer;
-use super::args::Fit;
-use super::select::{self, Select};
+use super::args::{Fit, Part, limits, walk_options};
 use crate::code::diff::{self, DiffError, DiffRequest};
 use crate::code::git::GitError;
 use crate::error::Error;
@@ -27,7 +26,7 @@ pub struct Args {
     #[arg(long, visible_alias = "cached")]
     staged: bool,
     #[command(flatten)]
-    select: Select,
+    part: Part,
     #[command(flatten)]
     fit: Fit,
 }
@@ -46,11 +45,9 @@ fn request(workspace: &Workspace, args: &Args) -> Result<DiffRequest, Error> {
         words: args.words.clone(),
         paths: args.paths.clone(),
         is_staged: args.staged,
-        glob: args.select.glob()?,
-        languages: args.select.languages()?,
-        tests: args.select.tests(),
-        walk: select::walk(workspace),
-        limits: select::limits(workspace),
+        scope: args.part.scope()?,
+        walk: walk_options(workspace),
+        limits: limits(workspace),
         max_file_bytes: workspace.config.integer("code.max_file_bytes"),
         command: typed(workspace, args),
     })
@@ -61,7 +58,7 @@ fn typed(workspace: &Workspace, args: &Args) -> String {
     if args.staged {
         typed.push_str(" --staged");
     }
-    typed.push_str(&args.select.typed());
+    typed.push_str(&args.part.typed());
     for word in &args.words {
         let _ = write!(typed, " {}", shell::path(&word.to_string_lossy()));
     }

@@ -1,16 +1,14 @@
 //! `ctx map`
 
 use super::Answer;
-use super::args::Fit;
-use super::tree::{Narrow, graph};
+use super::args::{Fit, Part};
+use super::tree::graph;
 use crate::code::files;
 use crate::code::git::Git;
 use crate::code::map::{Focus, MapRequest, map};
-use crate::code::outline::Tests;
 use crate::error::Error;
 use crate::shell;
 use crate::workspace::Workspace;
-use clap::ValueEnum;
 use std::fmt::Write as _;
 
 /// The repository at a glance: purpose, entry points, layout, the symbols that matter most
@@ -26,32 +24,17 @@ pub struct Args {
     #[command(flatten)]
     fit: Fit,
     #[command(flatten)]
-    narrow: Narrow,
-    /// Tests too, no tests, or tests only
-    #[arg(long, value_enum, value_name = "WHICH", default_value = "also")]
-    tests: TestsArg,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TestsArg {
-    Also,
-    No,
-    Only,
+    part: Part,
 }
 
 pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
-    let tests = match args.tests {
-        TestsArg::Also => Tests::Also,
-        TestsArg::No => Tests::No,
-        TestsArg::Only => Tests::Only,
-    };
     let request = MapRequest {
         focus: args
             .focus
             .iter()
             .map(|focus| of(workspace, focus))
             .collect::<Result<_, _>>()?,
-        filter: args.narrow.filter(tests)?,
+        scope: args.part.scope()?,
         command: typed(workspace, args),
     };
     let counter = args.fit.counter(workspace)?;
@@ -112,12 +95,7 @@ fn typed(workspace: &Workspace, args: &Args) -> String {
     for focus in &args.focus {
         let _ = write!(typed, " --focus {}", shell::quoted(focus));
     }
-    match args.tests {
-        TestsArg::Also => {}
-        TestsArg::No => typed.push_str(" --tests no"),
-        TestsArg::Only => typed.push_str(" --tests only"),
-    }
-    typed.push_str(&args.narrow.typed());
+    typed.push_str(&args.part.typed());
     typed.push_str(&args.fit.typed());
     typed
 }

@@ -18,7 +18,6 @@ mod output;
 mod progress;
 mod read;
 mod search;
-mod select;
 mod session;
 mod summary;
 mod symbol;

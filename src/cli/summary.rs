@@ -1,8 +1,7 @@
 //! `ctx summary`
 
 use super::Answer;
-use super::args::Fit;
-use super::select::{self, Select};
+use super::args::{Fit, Part, limits, walk_options};
 use crate::code::summary::{self, SummaryRequest, model};
 use crate::config::Origin;
 use crate::error::Error;
@@ -28,7 +27,7 @@ pub struct Args {
     #[arg(long)]
     model_summary: bool,
     #[command(flatten)]
-    select: Select,
+    part: Part,
     #[command(flatten)]
     fit: Fit,
 }
@@ -139,10 +138,9 @@ pub fn summarizer(workspace: &Workspace) -> Result<Summarizer, String> {
 fn request(workspace: &Workspace, args: &Args) -> Result<SummaryRequest, Error> {
     Ok(SummaryRequest {
         paths: args.paths.clone(),
-        glob: args.select.glob()?,
-        languages: args.select.languages()?,
-        walk: select::walk(workspace),
-        limits: select::limits(workspace),
+        scope: args.part.scope()?,
+        walk: walk_options(workspace),
+        limits: limits(workspace),
         max_file_bytes: workspace.config.integer("code.max_file_bytes"),
         is_sent: false,
         notes: Vec::new(),
@@ -155,7 +153,7 @@ fn typed(workspace: &Workspace, args: &Args) -> String {
     if args.model_summary {
         typed.push_str(" --model-summary");
     }
-    typed.push_str(&args.select.typed());
+    typed.push_str(&args.part.typed());
     for path in &args.paths {
         let _ = write!(typed, " {}", shell::path(&path.to_string_lossy()));
     }

@@ -1,11 +1,12 @@
 //! `ctx symbol`
 
 use super::Answer;
-use super::args::Fit;
-use super::tree::{Narrow, graph};
+use super::args::{Fit, Narrow};
+use super::tree::graph;
 use crate::code::graph::Graph;
 use crate::code::outline::Tests;
-use crate::code::symbol::{self, Filter, SymbolRequest, Target};
+use crate::code::scope::Scope;
+use crate::code::symbol::{self, SymbolRequest, Target};
 use crate::error::Error;
 use crate::shell;
 use crate::view::Level;
@@ -69,13 +70,13 @@ const NEAR: usize = 5;
 pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
     let asked = Asked::of(args)?;
     let request = request(workspace, args, &asked);
-    let filter = args.narrow.filter(asked.which)?;
+    let scope = args.narrow.scope(asked.which)?;
     let counter = args.fit.counter(workspace)?;
     let budget = args.fit.budget(workspace);
     let (graph, _) = graph(workspace);
-    let found = symbol::find(&graph, &request.target, &filter);
+    let found = symbol::find(&graph, &request.target, &scope);
     if found.is_empty() {
-        return Err(unknown(workspace, &graph, &asked, &request.target, &filter));
+        return Err(unknown(workspace, &graph, &asked, &request.target, &scope));
     }
     let view = symbol::view(
         &graph,
@@ -164,7 +165,7 @@ fn unknown(
     graph: &Graph,
     asked: &Asked,
     target: &Target,
-    filter: &Filter,
+    scope: &Scope,
 ) -> Error {
     let name = match target {
         Target::Around(path, line) => {
@@ -177,7 +178,7 @@ fn unknown(
         }
         Target::Name(name) | Target::InFile(_, name) => name,
     };
-    let elsewhere = symbol::find(graph, &Target::Name(name.clone()), &Filter::default());
+    let elsewhere = symbol::find(graph, &Target::Name(name.clone()), &Scope::default());
     let error = Error::nothing_found(format!("no symbol `{}`", asked.name));
     if !elsewhere.is_empty() {
         let best = elsewhere[0];
@@ -189,7 +190,7 @@ fn unknown(
             shell::path(name)
         ));
     }
-    let near = symbol::near(graph, name, filter, NEAR);
+    let near = symbol::near(graph, name, scope, NEAR);
     match near.first() {
         Some(first) => {
             let names: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();

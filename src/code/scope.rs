@@ -55,8 +55,19 @@ impl Scope {
     /// Whether the file at `path`, relative to the workspace, belongs to it. Tests that stand
     /// in files of the product are not judged here.
     pub fn holds(&self, path: &str, role: Role) -> bool {
-        let is_named = self.paths.as_ref().is_none_or(|set| set.is_match(path));
-        is_named && self.holds_role(role) && self.holds_language(path)
+        self.holds_path(path) && self.holds_role(role) && self.holds_language(path)
+    }
+
+    /// Whether a path is named.
+    pub fn holds_path(&self, path: &str) -> bool {
+        self.paths.as_ref().is_none_or(|set| set.is_match(path))
+    }
+
+    /// Whether a file is named, and is of a language that was asked for; tests are not judged.
+    pub fn holds_file(&self, path: &str, language: Option<&'static str>) -> bool {
+        let is_spoken = self.languages.is_empty()
+            || language.is_some_and(|name| self.languages.contains(&name));
+        self.holds_path(path) && is_spoken
     }
 
     /// Whether a unit of a file that belongs to it does so as well.

@@ -210,7 +210,7 @@ impl FileItems<'_> {
                 ..ItemBuilder::default()
             });
         }
-        if !file.imports.is_empty() && self.request.tests != Tests::Only {
+        if !file.imports.is_empty() && self.request.scope.tests != Tests::Only {
             let text = format!("imports {}", file.imports);
             let ratio = worth::IMPORTS * weight(file);
             self.detail(Some(top), path, "imports", &text, ratio);

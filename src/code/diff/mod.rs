@@ -17,20 +17,19 @@ mod uses;
 use super::files::{self, WalkOptions};
 use super::git::{Git, GitError};
 use super::outline::Tests;
+use super::scope::Scope;
 use super::syntax::Limits;
 use crate::tokens::Counter;
 use crate::view::View;
 use changes::Change;
 use content::Content;
 use file::{FileDiff, file_diff, is_test};
-use globset::GlobMatcher;
 use rayon::prelude::*;
 use sides::{Side, Sides};
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::Path;
 use symbols::Verb;
-use uses::Scope;
 
 /// Most files whose sides are compared; more are counted.
 const MOST_FILES: usize = 3_000;
@@ -48,12 +47,8 @@ pub struct DiffRequest {
     pub paths: Vec<OsString>,
     /// Compare what is staged, not the work tree.
     pub is_staged: bool,
-    /// Only files whose path matches; all when `None`.
-    pub glob: Option<GlobMatcher>,
-    /// Only files of these languages; all when empty.
-    pub languages: Vec<&'static str>,
-    /// Tests.
-    pub tests: Tests,
+    /// The part of the tree that is compared.
+    pub scope: Scope,
     /// What is left out where uses are looked up.
     pub walk: WalkOptions,
     /// Bounds on the parse of a file.
@@ -111,12 +106,7 @@ pub fn diff(
     let mut notes = sides.notes.clone();
     notes.extend(warnings.iter().take(3).cloned());
     let shown = |change: &Change| shown(root, git.top.as_deref(), change.path());
-    changes.retain(|change| {
-        request
-            .glob
-            .as_ref()
-            .is_none_or(|glob| glob.is_match(shown(change)))
-    });
+    changes.retain(|change| request.scope.holds_path(&shown(change)));
     let unlisted = changes.len().saturating_sub(MOST_FILES);
     changes.truncate(MOST_FILES);
     let mut files = Vec::with_capacity(changes.len());
@@ -154,13 +144,11 @@ fn shown(root: &Path, top: Option<&Path>, path: &Path) -> String {
 /// Whether a file is shown, after what was not asked for is dropped from it.
 fn is_wanted(file: &mut FileDiff, request: &DiffRequest) -> bool {
     let language = file.language.map(|language| language.name);
-    let is_of_language = request.languages.is_empty()
-        || language.is_some_and(|name| request.languages.contains(&name));
-    if !is_of_language {
+    if !request.scope.holds_file(&file.path, language) {
         return false;
     }
     let is_test_file = file.role == files::Role::Test;
-    match request.tests {
+    match request.scope.tests {
         Tests::Also => true,
         Tests::No if is_test_file => false,
         Tests::Only if is_test_file => true,
@@ -231,7 +219,7 @@ fn look_up(
         .take(MOST_NAMES)
         .map(|(_, family, name)| (family, name))
         .collect();
-    let scope = Scope {
+    let scope = uses::Scope {
         root,
         commit: match &sides.new {
             Side::Commit(commit) => Some((git, commit)),

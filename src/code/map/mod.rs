@@ -21,7 +21,8 @@ pub use rank::{Edges, Ranks};
 
 use crate::code::graph::Graph;
 use crate::code::outline::Tests;
-use crate::code::symbol::Filter;
+use crate::code::scope::Scope;
+use crate::code::symbol::admits_file;
 use crate::view::{ItemBuilder, Level, Noun, Place, View};
 
 const FILES: u8 = 0;
@@ -40,7 +41,7 @@ pub struct MapRequest {
     /// What the map should favor.
     pub focus: Vec<Focus>,
     /// Which symbols are shown.
-    pub filter: Filter,
+    pub scope: Scope,
     /// The command line that asks for this, without its budget.
     pub command: String,
 }
@@ -134,8 +135,8 @@ fn beginning(text: &str) -> (String, &str) {
 
 fn add_entries(view: &mut View, graph: &Graph, request: &MapRequest) {
     let mut entries = entries(graph);
-    entries.retain(|entry| request.filter.admits_file(graph, entry.file));
-    if request.filter.tests == Tests::Only || entries.is_empty() {
+    entries.retain(|entry| admits_file(&request.scope, graph, entry.file));
+    if request.scope.tests == Tests::Only || entries.is_empty() {
         return;
     }
     let parent = heading(view, "entry points", "entry points", 2.0 * HEADING);
@@ -172,7 +173,7 @@ fn value_of(rank: usize) -> f32 {
 }
 
 fn add_layout(view: &mut View, graph: &Graph, request: &MapRequest, near: &Near) {
-    let layout = layout(graph, |file| request.filter.admits_file(graph, file));
+    let layout = layout(graph, |file| admits_file(&request.scope, graph, file));
     if layout.folders.is_empty() {
         return;
     }

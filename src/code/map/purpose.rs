@@ -61,7 +61,9 @@ fn paragraphs(text: &str) -> Vec<Paragraph> {
             continue;
         }
         let prose = if fenced { String::new() } else { prose(line) };
-        if prose.is_empty() {
+        // A lone word ends a paragraph; it does not begin one.
+        let is_word = !prose.contains(' ') && prose.len() < 12;
+        if prose.is_empty() || is_word && open.is_none() {
             found.extend(open.take());
             if found.len() >= MOST {
                 break;
@@ -114,7 +116,7 @@ fn prose(line: &str) -> String {
     }
     let text = text.trim();
     let is_target = text.starts_with('[') && text.contains("]:");
-    if is_target || !text.contains(' ') && text.len() < 12 {
+    if is_target {
         return String::new();
     }
     text.to_owned()

@@ -4,6 +4,7 @@ use super::focus::Near;
 use super::rank::Ranks;
 use super::{FILES, HEADING, MapRequest, SYMBOLS, heading};
 use crate::code::graph::{Graph, SymbolId};
+use crate::code::symbol::admits;
 use crate::code::symbol::signature;
 use crate::code::syntax::SymbolKind;
 use crate::code::syntax::signature::{doc_summary, fold};
@@ -43,7 +44,7 @@ pub(super) fn add(
     }
     let total = graph
         .ids()
-        .filter(|id| ranks.worth[id.0 as usize] > 0.0 && request.filter.admits(graph, *id))
+        .filter(|id| ranks.worth[id.0 as usize] > 0.0 && admits(&request.scope, graph, *id))
         .count();
     let title = match near.is_narrow() {
         true => "symbols near the focus, by file",
@@ -71,7 +72,7 @@ fn chosen(graph: &Graph, request: &MapRequest, ranks: &Ranks) -> Vec<(SymbolId, 
     let mut sorted: Vec<(SymbolId, f32)> = graph
         .ids()
         .map(|id| (id, ranks.worth[id.0 as usize]))
-        .filter(|(id, worth)| *worth > 0.0 && request.filter.admits(graph, *id))
+        .filter(|(id, worth)| *worth > 0.0 && admits(&request.scope, graph, *id))
         .collect();
     let by_worth = |a: &(SymbolId, f32), b: &(SymbolId, f32)| {
         b.1.total_cmp(&a.1).then_with(|| {

@@ -14,10 +14,10 @@ mod purpose;
 mod survey;
 
 use super::files::{self, Role, WalkOptions};
+use super::scope::Scope;
 use super::syntax::Limits;
 use crate::tokens::Counter;
 use crate::view::View;
-use globset::GlobMatcher;
 use manifest::Manifest;
 use std::path::{Path, PathBuf};
 use survey::{Survey, Surveyed};
@@ -30,10 +30,8 @@ const MOST_MANIFESTS: usize = 120;
 pub struct SummaryRequest {
     /// Files, folders and globs; the whole workspace when empty.
     pub paths: Vec<PathBuf>,
-    /// Only files whose path matches; all when `None`.
-    pub glob: Option<GlobMatcher>,
-    /// Only files of these languages; all when empty.
-    pub languages: Vec<&'static str>,
+    /// The part of the tree that is summarized.
+    pub scope: Scope,
     /// What the walk leaves out.
     pub walk: WalkOptions,
     /// Bounds on the parse of a file.

@@ -82,11 +82,9 @@ pub fn survey(root: &Path, base: &Path, request: &SummaryRequest, counter: &Coun
 
 fn is_wanted(file: &SourceFile, request: &SummaryRequest) -> bool {
     let language = file.language.map(|language| language.name);
-    (request.languages.is_empty() || language.is_some_and(|name| request.languages.contains(&name)))
-        && request
-            .glob
-            .as_ref()
-            .is_none_or(|glob| glob.is_match(&file.path))
+    let scope = &request.scope;
+    let is_test = file.role == Role::Test;
+    scope.holds_file(&file.path, language) && scope.holds_unit(file.role, is_test)
 }
 
 fn read(

@@ -1,46 +1,27 @@
 //! Looks up what was asked for: the candidates, best first, or the names nearest to it.
 
 use super::Target;
+use crate::code::files::Role;
 use crate::code::graph::{Graph, SymbolId, parts, words};
-use crate::code::outline::Tests;
+use crate::code::scope::Scope;
 use crate::code::syntax::{SymbolKind, Visibility};
 use crate::nearest::all_near;
-use globset::GlobMatcher;
 use std::collections::{BTreeMap, HashSet};
 
-/// Which symbols may be meant.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Only in files that one of these matches; any file when empty.
-    pub paths: Vec<GlobMatcher>,
-    /// Only in these languages; any when empty.
-    pub languages: Vec<&'static str>,
-    /// Tests.
-    pub tests: Tests,
+/// Whether a symbol lies in `scope`.
+pub fn admits(scope: &Scope, graph: &Graph, id: SymbolId) -> bool {
+    scope.holds_unit(Role::Source, graph.is_test(id))
+        && admits_file(scope, graph, graph.file_of(id))
 }
 
-impl Filter {
-    /// Whether a symbol may be meant.
-    pub fn admits(&self, graph: &Graph, id: SymbolId) -> bool {
-        let tests = match self.tests {
-            Tests::Also => true,
-            Tests::No => !graph.is_test(id),
-            Tests::Only => graph.is_test(id),
-        };
-        tests && self.admits_file(graph, graph.file_of(id))
-    }
-
-    /// Whether a file may be meant.
-    pub fn admits_file(&self, graph: &Graph, file: usize) -> bool {
-        let source = &graph.sources()[file];
-        let language = source.language.map_or("", |language| language.name);
-        (self.languages.is_empty() || self.languages.contains(&language))
-            && (self.paths.is_empty() || self.paths.iter().any(|glob| glob.is_match(&source.path)))
-    }
+/// Whether a file lies in `scope`, its tests not judged.
+pub fn admits_file(scope: &Scope, graph: &Graph, file: usize) -> bool {
+    let source = &graph.sources()[file];
+    scope.holds_file(&source.path, source.language.map(|language| language.name))
 }
 
 /// The symbols that `target` may mean, best first.
-pub fn find(graph: &Graph, target: &Target, filter: &Filter) -> Vec<SymbolId> {
+pub fn find(graph: &Graph, target: &Target, scope: &Scope) -> Vec<SymbolId> {
     let mut found = match target {
         Target::Name(name) => graph.find(name),
         Target::InFile(path, name) => {
@@ -54,7 +35,7 @@ pub fn find(graph: &Graph, target: &Target, filter: &Filter) -> Vec<SymbolId> {
             .filter_map(|file| around(graph, file, *line))
             .collect(),
     };
-    found.retain(|id| filter.admits(graph, *id));
+    found.retain(|id| admits(scope, graph, *id));
     // A heading is what was meant only where no code is.
     let is_code = |id: &SymbolId| graph.source(*id).habits().is_code;
     if found.iter().any(is_code) {
@@ -149,11 +130,11 @@ fn worths(graph: &Graph, found: &[SymbolId]) -> BTreeMap<SymbolId, f32> {
 
 /// Names like the one asked for, nearest first: one typed wrongly, in other case, or of the same
 /// words.
-pub fn near(graph: &Graph, asked: &str, filter: &Filter, most: usize) -> Vec<String> {
+pub fn near(graph: &Graph, asked: &str, scope: &Scope, most: usize) -> Vec<String> {
     let parts = parts(asked);
     let name = parts.last().copied().unwrap_or(asked);
     let mut known: BTreeMap<&str, usize> = BTreeMap::new();
-    for id in graph.ids().filter(|id| filter.admits(graph, *id)) {
+    for id in graph.ids().filter(|id| admits(scope, graph, *id)) {
         let symbol = graph.symbol(id);
         if !matches!(symbol.kind, SymbolKind::Heading | SymbolKind::Key) {
             *known.entry(symbol.name.as_str()).or_default() += 1;

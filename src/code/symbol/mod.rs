@@ -10,7 +10,7 @@ mod relations;
 
 pub(crate) use definition::signature;
 pub use definition::view;
-pub use find::{Filter, find, near};
+pub use find::{admits, admits_file, find, near};
 
 use crate::code::outline::Tests;
 use crate::view::Level;
