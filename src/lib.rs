@@ -16,8 +16,12 @@
 //! | [`view`] | the kernel: items, levels, packing, rendering; pure | everything but `tokens` |
 //! | [`code`] | files, syntax, the index, and one file for each view | doors, configuration |
 //! | [`digest`] | bytes of output to findings to text, within a budget; pure, streaming | doors, `code`, files, clocks |
+//! | [`secrets`] | finds and redacts keys, tokens and passwords in text; pure | everything else |
+//! | [`summarizer`] | a model that is asked for a summary, when one is asked for | everything but `secrets` |
+//! | [`task`] | commands that run on their own, from spec to end state | doors, `code`, `view` |
 //! | [`config`] | layered settings, each with its origin | doors, `code`, `view` |
 //! | [`workspace`] | root, base folder, settings | doors |
+//! | [`session`] | transcripts of agents to facts, summaries, spending; state that survives | doors, `code`, settings |
 //! | [`sys`] | files, processes, locks: what the system does | everything else |
 //! | [`cli`] | the door: arguments to requests, results to text | - |
 //! | [`error`] | what a user sees when something is wrong | everything |
@@ -29,7 +33,9 @@
 //! - What was left out is counted, priced and named with the command that shows it.
 //! - A larger budget never hides what a smaller one showed.
 //! - The same input gives the same bytes: no clock, no hash order, no machine names.
-//! - Nothing here panics on input, opens a network connection, or starts a process.
+//! - Nothing here panics on input. No network and no model call unless asked for
+//!   (`--model-summary`); no process but `git` and what was asked to run.
+//! - A task ends in a state that is known, and no process of it is left.
 
 pub mod cli;
 pub mod code;
@@ -37,9 +43,13 @@ pub mod config;
 pub mod digest;
 pub mod error;
 mod nearest;
+pub mod secrets;
 pub mod session;
 mod shell;
+pub mod summarizer;
 pub mod sys;
+#[cfg(unix)]
+pub mod task;
 pub mod tokens;
 pub mod view;
 pub mod workspace;

@@ -17,6 +17,8 @@ pub struct Workspace {
     pub config: Config,
     /// `ctx` with the options that brought it here, as they would be typed again.
     pub program: String,
+    /// The session that the caller names: `--session`, else `$CTX_SESSION`.
+    pub session: Option<String>,
 }
 
 impl Workspace {
@@ -52,6 +54,7 @@ impl Workspace {
             base,
             config,
             program,
+            session: env::var("CTX_SESSION").ok().filter(|id| !id.is_empty()),
         })
     }
 }

@@ -11,6 +11,7 @@ mod diff;
 mod digest;
 mod index;
 mod languages;
+mod ledger;
 mod map;
 mod outline;
 mod output;
@@ -19,9 +20,14 @@ mod read;
 mod search;
 mod select;
 mod session;
+mod summary;
 mod symbol;
+#[cfg(unix)]
+mod task;
 mod tokens;
 mod tree;
+#[cfg(not(unix))]
+mod unsupported;
 
 use crate::error::Error;
 use crate::workspace::Workspace;
@@ -58,6 +64,12 @@ struct Cli {
         help_heading = "Global options"
     )]
     options: Vec<String>,
+    /// The session that asks ($CTX_SESSION): what it was shown already is not shown again
+    #[arg(long, value_name = "ID", global = true, hide = true)]
+    session: Option<String>,
+    /// Show an answer that this session was shown already once more
+    #[arg(long, global = true, hide = true)]
+    again: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -80,12 +92,20 @@ enum Command {
     Symbol(symbol::Args),
     /// What changed: by file, by symbol, by hunk
     Diff(diff::Args),
-    /// What files and folders cost in tokens, like `du`
+    /// A file, folder or project in short
+    Summary(summary::Args),
+    /// What a session's context was spent on; what files cost in tokens, like `du`
     Budget(budget::Args),
-    /// What a session did: summaries of transcripts, and notes that survive it
+    /// What an agent's session did, and notes that survive it
     Session(session::Args),
     /// Count the tokens of a file or of standard input
     Tokens(tokens::Args),
+    #[cfg(unix)]
+    #[command(flatten)]
+    Task(task::Command),
+    #[cfg(not(unix))]
+    #[command(external_subcommand)]
+    Other(Vec<std::ffi::OsString>),
     /// The languages that can be outlined
     Languages(languages::Args),
     /// Settings in force, and where each comes from
@@ -111,6 +131,10 @@ impl Answer {
 
 /// Runs the program with the arguments of this process.
 pub fn run() -> ExitCode {
+    #[cfg(unix)]
+    if let Some(status) = task::hidden(&std::env::args_os().take(4).collect::<Vec<_>>()) {
+        return ExitCode::from(status);
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return output::usage(&error),
@@ -122,25 +146,33 @@ pub fn run() -> ExitCode {
 }
 
 fn answer(cli: Cli) -> Result<Answer, Error> {
-    let workspace = match &cli.command {
+    let mut workspace = match &cli.command {
         // These need no settings, and must work where the settings are broken.
         Command::Completions(args) => return completions::run(args, Cli::command()),
         Command::Man(args) => return completions::man(args, Cli::command()),
         _ => Workspace::open(cli.repo.as_deref(), cli.options)?,
     };
+    workspace.session = cli.session.or(workspace.session);
     for warning in &workspace.config.warnings {
         output::warning(warning);
     }
+    let seen = |answer: Result<Answer, Error>| ledger::pass(&workspace, answer?, cli.again);
     match cli.command {
-        Command::Outline(args) => outline::run(&workspace, &args),
-        Command::Read(args) => read::run(&workspace, &args),
+        Command::Outline(args) => seen(outline::run(&workspace, &args)),
+        Command::Read(args) => seen(read::run(&workspace, &args)),
         Command::Digest(args) => digest::run(&workspace, &args),
-        Command::Search(args) => search::run(&workspace, &args),
         Command::Index(args) => index::run(&workspace, &args),
-        Command::Map(args) => map::run(&workspace, &args),
-        Command::Symbol(args) => symbol::run(&workspace, &args),
-        Command::Diff(args) => diff::run(&workspace, &args),
+        Command::Search(args) => seen(search::run(&workspace, &args)),
+        Command::Summary(args) => summary::run(&workspace, &args),
+        Command::Map(args) => seen(map::run(&workspace, &args)),
+        Command::Symbol(args) => seen(symbol::run(&workspace, &args)),
+        Command::Diff(args) => seen(diff::run(&workspace, &args)),
+        Command::Summary(args) => seen(summary::run(&workspace, &args)),
         Command::Budget(args) => budget::run(&workspace, &args),
+        #[cfg(unix)]
+        Command::Task(command) => task::run(&workspace, command),
+        #[cfg(not(unix))]
+        Command::Other(words) => unsupported::run(&words),
         Command::Session(args) => session::run(&workspace, &args),
         Command::Tokens(args) => tokens::run(&workspace, &args),
         Command::Languages(args) => languages::run(&args),

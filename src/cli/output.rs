@@ -21,6 +21,19 @@ fn write(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Copies `input` to standard output as it is. A reader that stopped reading has seen what it
+/// wanted.
+///
+/// # Errors
+/// The input cannot be read, or the output not be written.
+pub fn copy(input: &mut impl io::Read) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match io::copy(input, &mut out).and_then(|_| out.flush()) {
+        Err(cause) if cause.kind() != io::ErrorKind::BrokenPipe => Err(cause),
+        _ => Ok(()),
+    }
+}
+
 /// Writes an error with its causes and hints.
 pub fn error(error: &Error) -> ExitCode {
     say(&format!("error: {error}\n"));

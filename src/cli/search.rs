@@ -85,7 +85,7 @@ fn exact(workspace: &Workspace, args: &Args, pattern: Pattern) -> Result<Answer,
     let counter = args.fit.counter(workspace)?;
     let budget = args.fit.budget(workspace);
     let (view, searched) = matches::matches(&workspace.root, &request, &counter, budget);
-    if searched.lines == 0 {
+    if searched.lines + searched.binary == 0 {
         return Err(no_match(workspace, &request, searched));
     }
     Ok(Answer::shown(args.fit.show(&view, &counter, budget)?))

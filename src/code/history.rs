@@ -4,11 +4,12 @@
 //! state folder by the commit they end at. Outside git, or without the program, there is no
 //! history, and nothing is said of it.
 
+use super::git::Git;
 use crate::sys::atomic::{self, Durability};
 use crate::sys::state;
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// Commits that are looked at.
 const COMMITS: usize = 1_000;
@@ -26,19 +27,19 @@ pub struct History {
 impl History {
     /// The history of the workspace at `root`; `None` where there is none.
     pub fn read(root: &Path) -> Option<History> {
-        let head = git(root, &["rev-parse", "--verify", "HEAD"])?;
-        let head = head.trim();
+        let git = Git::open(root).ok()?;
+        let head = git.commit(OsStr::new("HEAD"))?;
         let kept = state::existing(root)
             .and_then(|folder| std::fs::read_to_string(folder.join(FILE)).ok())
             .and_then(|text| kept(&text));
         if let Some((known, history)) = &kept
-            && known == head
+            && *known == head
         {
             return Some(history.clone());
         }
-        let commits = log(root, head)?;
+        let commits = log(&git, &head)?;
         let history = History { commits };
-        history.keep(root, head);
+        history.keep(root, &head);
         Some(history)
     }
 
@@ -103,22 +104,21 @@ fn kept(text: &str) -> Option<(String, History)> {
 }
 
 /// Read anew for each head: what was kept joined with what is new could differ from it.
-fn log(root: &Path, head: &str) -> Option<Vec<Vec<String>>> {
+fn log(git: &Git, head: &str) -> Option<Vec<Vec<String>>> {
     let most = format!("--max-count={COMMITS}");
-    let text = git(
-        root,
-        &[
-            "log",
-            "--no-merges",
-            "--no-renames",
-            "--relative",
-            "--name-only",
-            "--format=%x00",
-            &most,
-            head,
-            "--",
-        ],
-    )?;
+    let output = git.run([
+        "log",
+        "--no-show-signature",
+        "--no-merges",
+        "--no-renames",
+        "--relative",
+        "--name-only",
+        "--format=%x00",
+        most.as_str(),
+        head,
+        "--",
+    ]);
+    let text = super::git::text(&output.ok()?.bytes);
     let commits = text
         .split('\0')
         .map(|commit| commit.lines().filter(|line| !line.is_empty()))
@@ -126,23 +126,6 @@ fn log(root: &Path, head: &str) -> Option<Vec<Vec<String>>> {
         .filter(|commit| (2..=MOST_FILES).contains(&commit.len()))
         .collect();
     Some(commits)
-}
-
-/// What git answers; `None` when it fails or is not there.
-fn git(root: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(["-c", "core.quotepath=off", "-c", "log.showSignature=false"])
-        .args(arguments)
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("GIT_NO_LAZY_FETCH", "1")
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    output.status.success().then_some(text)
 }
 
 #[cfg(test)]

@@ -81,6 +81,8 @@ pub struct Searched {
     pub bytes: u64,
     /// Lines that match.
     pub lines: usize,
+    /// Binary files that match.
+    pub binary: usize,
 }
 
 /// Finds every match under `root`. The view holds as much as `budget` could show, and counts
@@ -113,7 +115,12 @@ pub fn matches(
                     hits.push(FileHits::new(file, found));
                 }
             }
-            Looked::Binary(is_match) => notes.binary(file.path, is_match),
+            Looked::Binary(is_match) => {
+                searched.binary += usize::from(is_match);
+                if is_match {
+                    notes.binary_matches.push(file.path);
+                }
+            }
             Looked::Unread(problem) => notes.problems.push((file.path, problem)),
         }
     }
@@ -429,7 +436,6 @@ fn role_order(role: Role) -> u8 {
 /// What could not be searched.
 struct Notes {
     problems: Vec<(String, String)>,
-    binary: usize,
     binary_matches: Vec<String>,
 }
 
@@ -437,15 +443,7 @@ impl Notes {
     fn new(problems: Vec<(String, String)>) -> Notes {
         Notes {
             problems,
-            binary: 0,
             binary_matches: Vec::new(),
-        }
-    }
-
-    fn binary(&mut self, path: String, is_match: bool) {
-        self.binary += 1;
-        if is_match {
-            self.binary_matches.push(path);
         }
     }
 

@@ -3,6 +3,7 @@
 pub mod budget;
 pub mod cost;
 pub mod diff;
+pub mod family;
 pub mod files;
 pub mod git;
 pub mod graph;
@@ -14,5 +15,6 @@ pub mod outline;
 pub mod read;
 pub mod scope;
 pub mod search;
+pub mod summary;
 pub mod symbol;
 pub mod syntax;

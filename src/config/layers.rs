@@ -118,10 +118,12 @@ fn file(path: &Path, origin: Origin) -> Result<Option<Layer>, Error> {
 /// Variables of `ctx` that are no settings are passed over.
 fn environment_key(name: &str) -> Option<String> {
     let key = name.strip_prefix("CTX_")?.to_lowercase();
-    let key = match key.strip_prefix("code_") {
-        Some(rest) => format!("code.{rest}"),
-        None => key,
-    };
+    let sections = ["code", "summarizer"];
+    let in_section = sections.iter().find_map(|section| {
+        let rest = key.strip_prefix(section)?.strip_prefix('_')?;
+        Some(format!("{section}.{rest}"))
+    });
+    let key = in_section.unwrap_or(key);
     super::Config::built_in()
         .settings()
         .iter()

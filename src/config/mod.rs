@@ -99,6 +99,11 @@ impl Config {
             .unwrap_or(0)
     }
 
+    /// A text; empty where nothing is set.
+    pub fn text(&self, key: &str) -> &str {
+        self.setting(key).value.as_str().unwrap_or_default()
+    }
+
     /// A switch.
     pub fn switch(&self, key: &str) -> bool {
         self.setting(key).value.as_bool().unwrap_or(false)

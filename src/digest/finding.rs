@@ -132,7 +132,7 @@ impl Finding {
             .bytes()
             .filter(|byte| byte.is_ascii_alphanumeric())
             .count()
-            > 2
+            > 1
             && text != self.message
             && self.details.iter().all(|detail| detail.text != text);
         if is_new && self.details.len() < 60 {
@@ -158,6 +158,37 @@ pub struct Extract {
     pub count: u32,
     /// What it is worth; the head of the first error is worth 10.
     pub value: f32,
+    /// Further lines that differ from it in one part.
+    pub others: Vec<Other>,
+}
+
+/// A line that differs from one that is shown, by the part in which it differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Other {
+    /// The part.
+    pub part: String,
+    /// Raw line.
+    pub line: u32,
+}
+
+impl Extract {
+    /// A line that stands for itself alone.
+    pub fn new(text: &str, lines: (u32, u32), value: f32) -> Extract {
+        Extract {
+            text: text.to_owned(),
+            first: lines.0,
+            last: lines.1,
+            count: 1,
+            value,
+            others: Vec::new(),
+        }
+    }
+
+    /// The same for `count` lines.
+    #[must_use]
+    pub fn times(self, count: u32) -> Extract {
+        Extract { count, ..self }
+    }
 }
 
 /// Beginnings of lines that only say that something before them failed.

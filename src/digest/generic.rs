@@ -1,9 +1,9 @@
 //! What remains when no family knows the output: lines that speak of something bad become
-//! findings, folded by template; then the head, the tail, hints and what is rare.
+//! findings, folded by template. The rest is left to [`context`](super::context).
 
-use super::finding::{Again, Extract, Finding, Severity, Sort};
-use super::place;
+use super::finding::{Again, Finding, Severity, Sort};
 use super::sheet::Sheet;
+use super::template::differing_part;
 use super::words::Voice;
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ pub fn findings(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
     let mut by_template: HashMap<(u32, Severity), usize> = HashMap::new();
     let mut idx = 0;
     while idx < sheet.len() {
-        let Some((severity, strength)) = loudness(sheet, idx) else {
+        let Some((severity, strength)) = loudness(sheet, idx, has_errors) else {
             idx += 1;
             continue;
         };
@@ -27,10 +27,9 @@ pub fn findings(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
         let key = (sheet.lines.template(idx), severity);
         if let Some(known) = by_template.get(&key) {
             let finding: &mut Finding = &mut findings[*known];
-            let text = sheet.trimmed(idx);
             if finding.again.len() < 40 {
                 finding.again.push(Again {
-                    name: (text != finding.message).then(|| text.to_owned()),
+                    name: differing_part(&finding.message, sheet.trimmed(idx)).map(str::to_owned),
                     place: None,
                     line: sheet.first(idx),
                 });
@@ -48,10 +47,14 @@ pub fn findings(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
             }
             _ => text,
         };
+        let shown = match told.first() {
+            Some(first) if shown.len() < text.len() => format!("{shown} {first}"),
+            _ => shown.to_owned(),
+        };
         let mut finding = Finding::new(
             severity,
             Sort::Line,
-            shown,
+            &shown,
             sheet.first(idx),
             sheet.last(end - 1),
         );
@@ -61,7 +64,7 @@ pub fn findings(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
         if let Some(at) = section(sheet, idx) {
             finding.detail(sheet.trimmed(at), 0.4, sheet.first(at));
         }
-        for field in told {
+        for field in told.into_iter().filter(|field| !shown.contains(field)) {
             finding.detail(field, 0.6, sheet.first(idx));
         }
         let template = &sheet.lines.miner.templates[sheet.lines.template(idx) as usize];
@@ -139,7 +142,7 @@ fn fields(text: &str) -> Vec<&str> {
 }
 
 /// How bad an unclaimed line is, and how loud about it.
-fn loudness(sheet: &Sheet, idx: usize) -> Option<(Severity, Voice)> {
+fn loudness(sheet: &Sheet, idx: usize, has_findings: bool) -> Option<(Severity, Voice)> {
     let traits = &sheet.traits[idx];
     if sheet.claimed[idx] || traits.is_empty || traits.is_quote || traits.frame.is_some() {
         return None;
@@ -154,6 +157,12 @@ fn loudness(sheet: &Sheet, idx: usize) -> Option<(Severity, Voice)> {
         || text.starts_with("PASS")
         || text.starts_with("ok ");
     if ends_well || signals.passes && signals.error < Voice::Label {
+        return None;
+    }
+    // `Failures:`, `Failed examples:` announce what families have read.
+    let heading = text.trim_matches(['=', '-', '_', '*', ' ']);
+    let is_heading = text.ends_with(':') || heading.len() + 6 < text.len();
+    if has_findings && is_heading && heading.split_whitespace().count() <= 2 {
         return None;
     }
     // Log levels speak for their line.
@@ -228,134 +237,4 @@ fn lead(text: &str) -> Option<&str> {
     } else {
         &text[..first]
     })
-}
-
-/// Further lines worth showing: hints, the head, the tail, what is rare.
-pub fn context(sheet: &Sheet, n_findings: usize) -> Vec<Extract> {
-    let mut extracts: Vec<Extract> = Vec::new();
-    let n_lines = sheet.len();
-    let filled: Vec<usize> = (0..n_lines)
-        .filter(|idx| !sheet.text(*idx).trim().is_empty())
-        .collect();
-    let rank_from_end: HashMap<usize, usize> = filled
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(rank, idx)| (*idx, rank))
-        .collect();
-    let calm = if n_findings == 0 { 1.0 } else { 0.5 };
-    let mut seen: HashMap<u32, usize> = HashMap::new();
-    // How much of the output is lines that repeat.
-    let repeated: u32 = sheet
-        .lines
-        .miner
-        .templates
-        .iter()
-        .filter(|template| template.count > 10)
-        .map(|template| template.count)
-        .sum();
-    let all: u32 = sheet
-        .lines
-        .miner
-        .templates
-        .iter()
-        .map(|template| template.count)
-        .sum();
-    let uniform = f64::from(repeated) / f64::from(all.max(1));
-    let total_templates = sheet.lines.miner.templates.len().max(1);
-    for (rank, idx) in filled.iter().enumerate() {
-        let idx = *idx;
-        if sheet.claimed[idx] {
-            continue;
-        }
-        let traits = &sheet.traits[idx];
-        let text = sheet.trimmed(idx);
-        let template = sheet.lines.template(idx);
-        let count = sheet.lines.miner.templates[template as usize].count;
-        let from_end = rank_from_end[&idx];
-        // Head and tail; where nearly all lines are alike, these say little.
-        let edge = 1.6 / (1.0 + rank as f32 * 0.35) + 3.2 / (1.0 + from_end as f32 * 0.3);
-        let mut value =
-            0.35 / (1.0 + rank as f32 * 0.02) + if count > 10 { edge * 0.4 } else { edge };
-        // `The following packages have unmet dependencies:` and what it announces.
-        let announced = (idx.saturating_sub(4)..idx)
-            .rev()
-            .take_while(|at| {
-                sheet.traits[*at].indent >= traits.indent || !sheet.trimmed(*at).ends_with(':')
-            })
-            .count();
-        let above = idx.checked_sub(announced + 1).filter(|_| traits.indent > 0);
-        if above.is_some_and(|at| {
-            sheet.trimmed(at).ends_with(':') && sheet.traits[at].signals.error > Voice::Silent
-        }) {
-            value += 3.0;
-        }
-        if traits.signals.hints {
-            value += 1.2;
-        }
-        if traits.signals.error == Voice::Whisper {
-            value += if count <= 2 { 2.0 } else { 0.6 };
-        }
-        if traits.place.is_some() {
-            value += 0.4;
-        }
-        let rarity = if count == 1 {
-            1.0
-        } else {
-            1.0 / (count as f32).sqrt()
-        };
-        if total_templates > 3 && n_lines > 40 {
-            value += if uniform > 0.8 && count <= 2 {
-                4.0
-            } else {
-                1.2 * rarity * rarity
-            };
-        }
-        if traits.is_empty {
-            value *= 0.05;
-        }
-        if traits.is_quote || traits.frame.is_some() {
-            value *= 0.5;
-        }
-        if place::looks_like_path(text) {
-            value += 0.1;
-        }
-        let value = value * calm;
-        // Lines of one template are shown once, with their number, and again only at the end.
-        if count > 3 {
-            if let Some(at) = seen.get(&template) {
-                let is_tail = from_end < 3;
-                let known: &mut Extract = &mut extracts[*at];
-                known.last = sheet.last(idx);
-                if !is_tail {
-                    extracts.push(Extract {
-                        text: text.to_owned(),
-                        first: sheet.first(idx),
-                        last: sheet.last(idx),
-                        count: 1,
-                        value: value * 0.25,
-                    });
-                    continue;
-                }
-            } else {
-                seen.insert(template, extracts.len());
-                extracts.push(Extract {
-                    text: text.to_owned(),
-                    first: sheet.first(idx),
-                    last: sheet.last(idx),
-                    count,
-                    value: value + 0.5 * (count as f32).ln() * calm,
-                });
-                continue;
-            }
-        }
-        extracts.push(Extract {
-            text: text.to_owned(),
-            first: sheet.first(idx),
-            last: sheet.last(idx),
-            count: 1,
-            value,
-        });
-    }
-    extracts
 }

@@ -99,7 +99,6 @@ struct Waiting {
 #[derive(Default)]
 pub struct Collector {
     lines: Lines,
-    n_lines: u32,
     tail: VecDeque<Waiting>,
     tail_bytes: usize,
     spare: Vec<String>,
@@ -111,8 +110,7 @@ pub struct Collector {
 impl Collector {
     /// Takes the next line.
     pub fn push(&mut self, line: &CleanLine) {
-        let template = self.lines.miner.add(&line.text, self.n_lines);
-        self.n_lines += 1;
+        let template = self.lines.miner.add(&line.text, line.first);
         if self.tail.is_empty() && self.lines.arena.len() + line.text.len() <= HEAD {
             return self.lines.push(&line.text, line.first, line.last, template);
         }

@@ -3,8 +3,8 @@
 //! The story: `clean` plays the bytes in a small terminal and gives lines; `lines` keeps the
 //! lines that may matter, within bounds, while `template` counts all of them by form; `sheet`
 //! looks at each kept line by itself (`words`, `place`, `frame`); `families` read findings out
-//! of them, `summary` the counts, and `generic` what remains; `rows` lays all of it out with
-//! values and `pack` fits it to a budget.
+//! of them, `summary` the counts, `generic` what no family knows and `context` the lines worth
+//! showing beside; `rows` lays all of it out with values and `pack` fits it to a budget.
 //!
 //! Promises: one pass over the bytes with bounded memory; the same bytes for the same input;
 //! every text is the tool's own, so nothing is invented; errors come before warnings and the
@@ -48,9 +48,12 @@
 //! gives the lines a person would have seen.
 
 pub mod clean;
+mod context;
 mod delta;
 mod families;
 mod finding;
+mod fold;
+mod footer;
 mod frame;
 mod generic;
 mod lines;
@@ -65,7 +68,7 @@ mod template;
 mod words;
 
 pub use delta::{Delta, compare};
-pub use finding::{Again, Detail, Extract, Finding, Severity, Sort};
+pub use finding::{Again, Detail, Extract, Finding, Other, Severity, Sort};
 pub use pack::{Fitted, TooSmall, fit};
 pub use place::Place;
 
@@ -101,10 +104,25 @@ pub struct Digest {
     pub summary: Vec<Extract>,
     /// Other lines worth showing.
     pub context: Vec<Extract>,
+    /// The forms that most lines have.
+    pub forms: Vec<Form>,
     /// All of the cleaned text, if it is short.
     pub whole: Option<String>,
     /// What changed since an earlier digest, if there is one to compare with.
     pub delta: Option<Delta>,
+}
+
+/// Lines that are alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// The beginning of the first one.
+    pub example: String,
+    /// How many there are.
+    pub n_lines: u32,
+    /// Raw line of the first one.
+    pub first: u32,
+    /// Raw line of the last one.
+    pub last: u32,
 }
 
 impl Digest {
@@ -207,7 +225,7 @@ fn analyze(
         )
     };
     generic::findings(&mut sheet, &mut findings);
-    let mut findings = fold(findings);
+    let mut findings = fold::fold(findings);
     if origin.exit == Some(0) {
         // Places in the output of a command that succeeded, as `grep` prints them.
         for finding in findings
@@ -217,7 +235,7 @@ fn analyze(
             finding.severity = Severity::Note;
         }
     }
-    let mut context = generic::context(&sheet, findings.len());
+    let mut context = context::read(&sheet, findings.len());
     context.extend(extracts);
     context.sort_by_key(|extract| extract.first);
     summary.sort_by_key(|extract| extract.first);
@@ -230,57 +248,81 @@ fn analyze(
         findings,
         summary,
         context,
+        forms: raw.miner.forms(),
         whole,
         delta: None,
     }
 }
 
-/// Folds equal findings and puts the worst first.
-fn fold(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by_key(|finding| finding.first);
-    let mut folded: Vec<Finding> = Vec::new();
-    let mut known: std::collections::HashMap<(Sort, Severity, String), usize> =
-        std::collections::HashMap::new();
-    for finding in findings {
-        let values: String = finding
-            .details
-            .iter()
-            .filter(|detail| detail.worth >= 0.5)
-            .map(|detail| detail.text.as_str())
-            .collect();
-        let mut key_text = format!("{}\u{0}{values}", finding.message);
-        if finding.message.is_empty() {
-            key_text = format!("{:?}", finding.name);
-        }
-        let key = (finding.sort, finding.severity, key_text);
-        match known.get(&key) {
-            Some(at) => {
-                let first: &mut Finding = &mut folded[*at];
-                let is_same = first.name == finding.name && first.place == finding.place;
-                let again = Again {
-                    name: finding.name.clone(),
-                    place: finding.place.clone(),
-                    line: finding.first,
-                };
-                let is_same = is_same
-                    || first
-                        .again
-                        .iter()
-                        .any(|known| known.name == again.name && known.place == again.place);
-                if is_same {
-                    first.more += 1;
-                } else {
-                    first.more += 1;
-                    first.again.push(again);
-                }
-                first.more += finding.more;
+#[cfg(test)]
+mod tests {
+    use super::clean::clean;
+    use super::lines::Collector;
+    use super::{Origin, analyze, fit};
+    use crate::tokens::{Counter, Tokens};
+    use crate::view::Format;
+    use std::path::Path;
+
+    /// Weighted share of the facts of the corpus that are kept when families are muted; only
+    /// those facts count that are shown word by word.
+    fn kept(skip: &dyn Fn(&str) -> bool) -> f64 {
+        let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/digest");
+        let (mut kept, mut all) = (0, 0);
+        for entry in std::fs::read_dir(corpus).expect("the corpus is there") {
+            let folder = entry.expect("it can be read").path();
+            let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+            let toml: toml::Table = toml::from_str(&read("case.toml")).expect("it is TOML");
+            let raw = read("input.txt");
+            let mut collector = Collector::default();
+            let lines = clean(raw.as_bytes());
+            lines.iter().for_each(|line| collector.push(line));
+            let n_lines = lines.len() as u32;
+            let lines = collector.finish(n_lines, raw.len() as u64);
+            let exit = toml["exit"].as_integer().map(|exit| exit as i32);
+            let digest = analyze(
+                &lines,
+                Origin {
+                    command: None,
+                    exit,
+                },
+                &[],
+                skip,
+            );
+            let shown = fit(&digest, Format::Text, &Counter::default(), Tokens(400))
+                .expect("it fits")
+                .text;
+            for fact in toml["facts"].as_array().expect("facts") {
+                let words = fact[1].as_str().expect("words");
+                let weight = fact[0].as_integer().expect("a weight");
+                all += weight;
+                kept += weight * i64::from(shown.contains(words));
             }
-            None => {
-                known.insert(key, folded.len());
-                folded.push(finding);
-            }
         }
+        kept as f64 / all as f64
     }
-    folded.sort_by_key(|finding| (finding.severity, finding.is_cascade(), finding.first));
-    folded
+
+    #[test]
+    fn without_families_the_generic_path_keeps_most() {
+        let whole = kept(&|_| false);
+        let families = [
+            "gotest",
+            "test",
+            "trace",
+            "diagnostic",
+            "git",
+            "http",
+            "listing",
+        ];
+        for family in families {
+            let muted = kept(&|name| name == family);
+            println!("without {family}: {muted:.3} of {whole:.3}");
+            assert!(
+                muted >= whole * 0.85,
+                "without {family} {muted:.3} of {whole:.3}"
+            );
+        }
+        let muted = kept(&|name| families.contains(&name));
+        println!("without any: {muted:.3} of {whole:.3}");
+        assert!(muted >= whole * 0.7, "without any {muted:.3} of {whole:.3}");
+    }
 }

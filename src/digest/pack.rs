@@ -6,6 +6,7 @@
 //! footer, and a digest names what it left out as lines of the raw output.
 
 use super::Digest;
+use super::footer;
 use super::rows::{Row, rows};
 use crate::tokens::{Counter, Tokens};
 use crate::view::Format;
@@ -159,9 +160,7 @@ impl<'a> Packer<'a> {
                 .map_or(0, |level| self.price(row, &row.levels[level as usize].0));
             let price = self.price(row, text) + heading_price;
             if self.used + price - before > room {
-                if before == 0 {
-                    self.cut_to(step.row, heading_price, room);
-                }
+                self.cut_to(&step, before, heading_price, room);
                 break;
             }
             if let Some(heading) = heading {
@@ -173,18 +172,23 @@ impl<'a> Packer<'a> {
     }
 
     /// Shows as much of the first row that did not fit as fits.
-    fn cut_to(&mut self, id: u32, heading_price: u64, room: u64) {
+    ///
+    /// `before` is what its shorter form costs, which is shown already.
+    fn cut_to(&mut self, step: &Step, before: u64, heading_price: u64, room: u64) {
+        let id = step.row;
         let row = &self.rows[id as usize];
-        let text = &row.levels[0].0;
-        let spare = room.saturating_sub(self.used + heading_price);
-        if spare < 6 {
+        let text = &row.levels[step.level as usize].0;
+        let shown = self.shown[id as usize].map_or(0, |level| row.levels[level as usize].0.len());
+        let spare = (room + before).saturating_sub(self.used + heading_price);
+        if spare < before + 6 {
             return;
         }
         let mut keep = self.counter.encoding().truncate(text, Tokens(spare)).len();
-        while keep > 8 {
+        while keep > shown.max(8) {
             let cut = format!("{}…", text[..keep].trim_end());
-            if self.price(row, &cut) <= spare {
-                self.used += self.price(row, &cut) + heading_price;
+            let price = self.price(row, &cut);
+            if price <= spare {
+                self.used = self.used + price + heading_price - before;
                 if let Some(heading) = row.parent {
                     self.shown[heading as usize].get_or_insert(0);
                 }
@@ -296,13 +300,22 @@ impl<'a> Packer<'a> {
         out
     }
 
-    /// What was left out, in as many ranges as there is room for.
+    /// What was left out, in as many ranges as there is room for, and of what form it mostly is.
     fn footer(&self, room: u64) -> String {
-        let omitted = self.omitted();
+        let omitted = footer::omitted(&self.shown_lines(), self.digest.n_lines);
+        if self.format == Format::Text
+            && let Some(text) = footer::described(&omitted, &self.digest.forms)
+            && self.count(&text) <= room
+        {
+            return text;
+        }
         let mut gap = 0;
         loop {
-            let ranges = bridged(&omitted, gap);
-            let text = self.write_omitted(&ranges, gap == 0);
+            let ranges = footer::bridged(&omitted, gap);
+            let text = match self.format {
+                Format::Text => footer::text(&ranges, gap == 0),
+                Format::Json => footer::json(&ranges, self.digest.n_lines),
+            };
             if self.count(&text) <= room || ranges.len() <= 1 {
                 return text;
             }
@@ -310,73 +323,19 @@ impl<'a> Packer<'a> {
         }
     }
 
-    fn write_omitted(&self, ranges: &[(u32, u32)], is_exact: bool) -> String {
-        match self.format {
-            Format::Text if ranges.is_empty() => String::new(),
-            Format::Text => {
-                let mut out = String::from(if is_exact {
-                    "left out: lines"
-                } else {
-                    "left out of lines"
-                });
-                for (n, (first, last)) in ranges.iter().enumerate() {
-                    let comma = if n == 0 { "" } else { "," };
-                    if first == last {
-                        let _ = write!(out, "{comma} {first}");
-                    } else {
-                        let _ = write!(out, "{comma} {first}-{last}");
-                    }
-                }
-                out.push('\n');
-                out
-            }
-            Format::Json => {
-                let mut out = format!("],\"lines\":{},\"omitted\":[", self.digest.n_lines);
-                for (n, (first, last)) in ranges.iter().enumerate() {
-                    let comma = if n == 0 { "" } else { "," };
-                    let _ = write!(out, "{comma}[{first},{last}]");
-                }
-                out.push_str("]}\n");
-                out
-            }
-        }
-    }
-
-    /// Raw lines that no row shows.
-    fn omitted(&self) -> Vec<(u32, u32)> {
+    /// Raw lines that a row shows, in order.
+    fn shown_lines(&self) -> Vec<u32> {
         let mut shown: Vec<u32> = Vec::new();
         for (id, row) in self.rows.iter().enumerate() {
             if self.shown[id].is_some() && row.lines.0 > 0 {
                 shown.push(row.lines.0);
+                shown.extend(&row.covers);
             }
         }
         shown.sort_unstable();
         shown.dedup();
-        let mut omitted = Vec::new();
-        let mut next = 1;
-        for line in shown {
-            if line > next {
-                omitted.push((next, line - 1));
-            }
-            next = line + 1;
-        }
-        if next <= self.digest.n_lines {
-            omitted.push((next, self.digest.n_lines));
-        }
-        omitted
+        shown
     }
-}
-
-/// Ranges with at most `gap` shown lines between them become one.
-fn bridged(ranges: &[(u32, u32)], gap: u32) -> Vec<(u32, u32)> {
-    let mut out: Vec<(u32, u32)> = Vec::new();
-    for (first, last) in ranges {
-        match out.last_mut() {
-            Some((_, end)) if first - *end - 1 <= gap => *end = *last,
-            _ => out.push((*first, *last)),
-        }
-    }
-    out
 }
 
 /// Tokens kept for the footer.
@@ -384,7 +343,8 @@ fn reserve(budget: u64) -> u64 {
     match budget {
         0..150 => 10,
         150..300 => 14,
-        300..1000 => 24,
-        _ => 24 + (budget - 1000) / 100,
+        300..800 => 24,
+        800..1000 => 36,
+        _ => 36 + (budget - 1000) / 100,
     }
 }

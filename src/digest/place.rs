@@ -181,7 +181,9 @@ fn line_word(text: &str, at: usize) -> Option<Found> {
             span: open..end,
         });
     }
-    let path = path_before(text, at).or_else(|| {
+    // `in 'a.yml': line 4`, `in test file a.bats, line 6`.
+    let before = text[..at].trim_end_matches([':', ',']).len();
+    let path = path_before(text, before).or_else(|| {
         // `In bash_completion line 31:` needs no ending.
         let start = text[..at].rfind(' ')? + 1;
         (text[..start].trim() == "In").then_some(start..at)
@@ -209,7 +211,7 @@ fn number(bytes: &[u8], from: usize) -> Option<(u32, usize)> {
 /// The path that ends at `end`, if what stands there looks like one.
 fn path_before(text: &str, end: usize) -> Option<Range<usize>> {
     let head = &text[..end];
-    let head = head.trim_end_matches(['"', '\'']);
+    let head = head.trim_end_matches(['"', '\'', '’']);
     let end = head.len();
     let is_outside = |c: char| c.is_whitespace() || "\"'`<>(){}[],;|=:│".contains(c);
     let mut start = head.rfind(is_outside).map_or(0, |at| {
@@ -359,6 +361,13 @@ mod tests {
                 None,
             ),
             ("make: *** [Makefile:83: x.o] Error 1", "Makefile", 83, None),
+            (
+                "appears to be in '/p/a.yml': line 4, column 4",
+                "/p/a.yml",
+                4,
+                None,
+            ),
+            ("# (in test file t/a.bats, line 6)", "t/a.bats", 6, None),
             ("C:\\src\\a.cs(3): x", "C:\\src\\a.cs", 3, None),
             ("   at N.C() in /s/C.cs:line 12", "/s/C.cs", 12, None),
             ("e: file:///p/A.kt:3:5 Unresolved", "/p/A.kt", 3, Some(5)),

@@ -20,6 +20,8 @@ pub struct Row {
     pub levels: Vec<(String, f32)>,
     /// Raw lines it speaks for.
     pub lines: (u32, u32),
+    /// Raw lines it shows, where it is more than the first of `lines`.
+    pub covers: Vec<u32>,
     /// Costs are taken to be at least and at most so many tokens when rows are put in order, so
     /// that neither crumbs nor one long message upset it.
     pub cost: (f32, f32),
@@ -28,7 +30,11 @@ pub struct Row {
 const HEAD_COST: (f32, f32) = (16.0, 26.0);
 const DETAIL_COST: (f32, f32) = (9.0, 60.0);
 const LINE_COST: (f32, f32) = (9.0, 200.0);
+/// Rows of parts are shown in their order, the last and shortest, too.
+const PARTS_COST: (f32, f32) = (26.0, 60.0);
 
+/// Bytes of parts on one row.
+const PARTS: usize = 100;
 /// Longest text of the first level.
 const SHORT: usize = 130;
 const LONG: usize = 1200;
@@ -40,7 +46,7 @@ pub fn rows(digest: &Digest) -> Vec<Row> {
         push_delta(delta, &mut rows);
     }
     for extract in &digest.summary {
-        rows.push(row(extract, "summary"));
+        push_extract(extract, "summary", &mut rows);
     }
     let mut values = values(&digest.findings);
     if let Some(delta) = &digest.delta {
@@ -58,7 +64,7 @@ pub fn rows(digest: &Digest) -> Vec<Row> {
         at += run;
     }
     for extract in &digest.context {
-        rows.push(row(extract, "line"));
+        push_extract(extract, "line", &mut rows);
     }
     rows
 }
@@ -73,6 +79,7 @@ fn push_delta(delta: &Delta, rows: &mut Vec<Row>) {
             indent,
             levels: levels("", &text, value),
             lines: (0, 0),
+            covers: Vec::new(),
             cost: HEAD_COST,
         });
     };
@@ -83,6 +90,56 @@ fn push_delta(delta: &Delta, rows: &mut Vec<Row>) {
             format!("fixed: {}", squeezed(words)),
             5.0 / (1.0 + n as f32 * 0.3),
         );
+    }
+}
+
+fn push_extract(extract: &Extract, kind: &'static str, rows: &mut Vec<Row>) {
+    let parent = rows.len() as u32;
+    rows.push(row(extract, kind));
+    let parts: Vec<(&str, u32)> = extract
+        .others
+        .iter()
+        .map(|other| (other.part.as_str(), other.line))
+        .collect();
+    push_parts(&parts, parent, 1, extract.value * 0.4, rows);
+}
+
+/// Parts of lines that are like the one above, several to a row.
+fn push_parts(parts: &[(&str, u32)], parent: u32, indent: u8, value: f32, rows: &mut Vec<Row>) {
+    // What differs only in a number tells little.
+    let telling = parts
+        .iter()
+        .filter(|(part, _)| part.chars().any(char::is_alphabetic))
+        .count();
+    let value = if telling * 2 < parts.len() {
+        value * 0.15
+    } else {
+        value
+    };
+    let mut n = 0;
+    let mut at = 0;
+    while at < parts.len() {
+        let mut text = String::new();
+        let mut covers = Vec::new();
+        while at < parts.len() && (text.is_empty() || text.len() + parts[at].0.len() < PARTS) {
+            let (part, line) = parts[at];
+            if !text.is_empty() {
+                text.push_str(if part.contains(' ') { ", " } else { " " });
+            }
+            text.push_str(&squeezed(part));
+            covers.push(line);
+            at += 1;
+        }
+        rows.push(Row {
+            parent: Some(parent),
+            kind: "again",
+            indent,
+            levels: levels("", &text, value / (1.0 + n as f32 * 0.15)),
+            lines: (covers[0], covers[covers.len() - 1]),
+            covers,
+            cost: PARTS_COST,
+        });
+        n += 1;
     }
 }
 
@@ -102,6 +159,7 @@ fn row(extract: &Extract, kind: &'static str) -> Row {
         indent: 0,
         levels: levels("", &text, extract.value),
         lines: (extract.first, extract.last),
+        covers: Vec::new(),
         cost,
     }
 }
@@ -114,6 +172,10 @@ fn levels(lead: &str, text: &str, value: f32) -> Vec<(String, f32)> {
         text.to_owned()
     };
     let whole = format!("{lead}{text}");
+    if let Some(brief) = without_insides(&text) {
+        let brief = format!("{lead}{}", levels("", &brief, value)[0].0);
+        return vec![(brief, value * 0.9), (whole, value)];
+    }
     if text.len() <= SHORT + 40 {
         return vec![(whole, value)];
     }
@@ -126,6 +188,24 @@ fn levels(lead: &str, text: &str, value: f32) -> Vec<(String, f32)> {
         (format!("{lead}{}…", short[..end].trim_end()), value * 0.8),
         (whole, value),
     ]
+}
+
+/// A message without what Ruby prints of an object: `#<Slop::Option:0x0070 @flags=[...], ...>`.
+fn without_insides(text: &str) -> Option<String> {
+    let open = text.find("#<")?;
+    let rest = &text[open + 2..];
+    let end = rest.find(":0x")?;
+    let is_class = rest[..end]
+        .chars()
+        .all(|c| c.is_alphanumeric() || c == ':' || c == '_');
+    let close = rest.find(" @").filter(|at| *at > end)?;
+    (is_class && rest.len() - close > 40).then(|| {
+        let tail = rest[close..]
+            .rfind("> ")
+            .map_or("", |at| &rest[close + at + 1..]);
+        let tail = if tail.len() < 80 { tail } else { "" };
+        format!("{}#<{}…>{tail}", &text[..open], &rest[..end])
+    })
 }
 
 /// Cuts the middle out.
@@ -216,6 +296,7 @@ fn push_run(findings: &[Finding], values: &[f32], rows: &mut Vec<Row>) {
             indent: 0,
             levels: vec![(format!("{path}:"), values[0])],
             lines: (findings[0].first, findings[0].first),
+            covers: Vec::new(),
             cost: HEAD_COST,
         });
     }
@@ -226,7 +307,7 @@ fn push_run(findings: &[Finding], values: &[f32], rows: &mut Vec<Row>) {
 
 fn value_of(finding: &Finding, rank: usize) -> f32 {
     let base = match (finding.severity, finding.sort) {
-        (Severity::Error, Sort::Line) => 8.0,
+        (Severity::Error, Sort::Line) => 8.5,
         (Severity::Error, _) => 10.0,
         (Severity::Warning, _) => 5.0,
         (Severity::Note, _) => 2.0,
@@ -255,7 +336,8 @@ fn push_finding(finding: &Finding, value: f32, file: Option<u32>, rows: &mut Vec
         if !lead.is_empty() {
             lead.push(' ');
         }
-        lead.push_str(&squeezed(name));
+        let path = finding.place.as_ref().map_or("", |place| &place.path);
+        lead.push_str(&squeezed(beside_path(name, path)));
     }
     let mut message = squeezed(&finding.message);
     if !message.is_empty() && !lead.is_empty() {
@@ -273,6 +355,7 @@ fn push_finding(finding: &Finding, value: f32, file: Option<u32>, rows: &mut Vec
         indent,
         levels: levels(&lead, &message, value),
         lines: (finding.first, finding.last),
+        covers: Vec::new(),
         cost: HEAD_COST,
     });
     for detail in &finding.details {
@@ -282,6 +365,7 @@ fn push_finding(finding: &Finding, value: f32, file: Option<u32>, rows: &mut Vec
             indent: indent + 1,
             levels: levels("", &squeezed(&detail.text), value * detail.worth),
             lines: (detail.line, detail.line),
+            covers: Vec::new(),
             cost: DETAIL_COST,
         });
     }
@@ -294,30 +378,42 @@ fn push_again(finding: &Finding, id: u32, indent: u8, value: f32, rows: &mut Vec
         .place
         .as_ref()
         .map_or("", |place| place.path.as_str());
-    let share = if finding.sort == Sort::Line { 0.1 } else { 0.5 };
+    if finding.sort == Sort::Line {
+        let parts: Vec<(&str, u32)> = finding
+            .again
+            .iter()
+            .filter_map(|again| Some((again.name.as_deref()?, again.line)))
+            .collect();
+        return push_parts(&parts, id, indent, value * 0.6, rows);
+    }
+    let share = 0.4;
     let mut n = 0;
     let mut push = |text: String, line: u32| {
-        let value = value * share / (1.0 + n as f32 * 0.12);
+        let value = value * share / (1.0 + n as f32 * 0.25);
         rows.push(Row {
             parent: Some(id),
             kind: "again",
             indent,
             levels: levels("", &text, value),
             lines: (line, line),
+            covers: Vec::new(),
             cost: DETAIL_COST,
         });
         n += 1;
     };
     let mut places = String::new();
     let mut n_places = 0;
+    let mut n_rows = 0;
     let mut path = head_path;
     for again in &finding.again {
         let Some(name) = &again.name else {
             let Some(place) = &again.place else { continue };
             let changes = place.path != path;
-            if n_places >= 8 || places.len() > 90 {
+            let most = if n_rows == 0 { 4 } else { 8 };
+            if n_places >= most || places.len() > 90 {
                 push(std::mem::take(&mut places), again.line);
                 n_places = 0;
+                n_rows += 1;
             }
             if changes || n_places == 0 && path != head_path {
                 if n_places > 0 {
@@ -360,6 +456,27 @@ fn push_again(finding: &Finding, id: u32, indent: u8, value: f32, rows: &mut Vec
     }
 }
 
+/// A name without what its file says already: `a/b.ts > suite > x`, `pkg.mod.Class.test`.
+fn beside_path<'a>(name: &'a str, path: &str) -> &'a str {
+    if let Some(rest) = name.strip_prefix(path).filter(|_| !path.is_empty()) {
+        let rest = rest.trim_start_matches([' ', '>', '›', ':']);
+        return if rest.is_empty() { name } else { rest };
+    }
+    let file = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let stem = file.split('.').next().unwrap_or(file);
+    if stem.len() < 3 || name.contains(' ') {
+        return name;
+    }
+    // The module is the file; a class that is the file stays, people search for it.
+    name.match_indices(stem)
+        .find_map(|(at, _)| {
+            let rest = name[at + stem.len()..].strip_prefix('.')?;
+            let is_whole = name[..at].is_empty() || name[..at].ends_with('.');
+            (is_whole && rest.contains('.')).then_some(rest)
+        })
+        .unwrap_or(name)
+}
+
 /// A name without the suites that it shares with the one above it.
 fn own_part<'a>(name: &'a str, above: &str) -> &'a str {
     let shared = name
@@ -368,8 +485,9 @@ fn own_part<'a>(name: &'a str, above: &str) -> &'a str {
         .take_while(|(a, b)| a == b)
         .count();
     let shared = prefix(name, shared);
-    let separators = [" › ", " > ", "::", "#", " - "];
-    let cut = separators
+    let separators = [" › ", " > ", "::", "#", " - ", ".", "/"];
+    let n_separators = if name.contains(' ') { 5 } else { 7 };
+    let cut = separators[..n_separators]
         .iter()
         .filter_map(|separator| shared.rfind(separator).map(|at| at + separator.len()))
         .max();

@@ -37,8 +37,14 @@ pub struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     /// Looks at every line.
     pub fn new(lines: &'a Lines) -> Sheet<'a> {
+        let mut in_group = false;
         let skipped: Vec<u16> = (0..lines.len())
-            .map(|idx| prefix_len(lines.text(idx)) as u16)
+            .map(|idx| {
+                let text = lines.text(idx);
+                in_group |= text.contains("Exception Group Traceback (most recent call last)");
+                let margin = if in_group { group_margin(text) } else { None };
+                margin.unwrap_or_else(|| prefix_len(text)) as u16
+            })
             .collect();
         let mut sheet = Sheet {
             lines,
@@ -76,6 +82,11 @@ impl<'a> Sheet<'a> {
     pub fn claim(&mut self, range: std::ops::Range<usize>) {
         let end = range.end.min(self.len());
         self.claimed[range.start.min(end)..end].fill(true);
+    }
+
+    /// The raw lines of a line; beyond the end, of the last one.
+    pub fn raw(&self, idx: usize) -> (u32, u32) {
+        (self.first(idx), self.last(idx))
     }
 
     /// First raw line of a line; beyond the end, of the last one.
@@ -144,6 +155,21 @@ fn prefix_len(text: &str) -> usize {
         _ => len,
     }
     .min(1024)
+}
+
+/// The margin that Python draws before the lines of an exception group.
+fn group_margin(text: &str) -> Option<usize> {
+    let inner = text.trim_start_matches(' ');
+    let margin = text.len() - inner.len();
+    let rest = inner
+        .strip_prefix("| ")
+        .or_else(|| inner.strip_prefix("+ "));
+    match rest {
+        Some(rest) if margin >= 2 => Some(text.len() - rest.len()),
+        None if margin >= 2 && (inner.starts_with("+-") || inner == "|") => Some(text.len()),
+        _ => None,
+    }
+    .filter(|len| *len < 1024)
 }
 
 /// In Go's stacks the function stands on a line of its own, before its place.

@@ -69,6 +69,21 @@ const NOUNS: [&str; 61] = [
     "scenarios",
 ];
 
+/// Nouns that a number after them does not count.
+const ONES: [&str; 11] = [
+    "error",
+    "warning",
+    "test",
+    "problem",
+    "issue",
+    "package",
+    "example",
+    "failure",
+    "offense",
+    "insertion",
+    "deletion",
+];
+
 /// How many counts a line gives: pairs of a number and what it counts.
 pub fn weight(text: &str) -> u32 {
     counts(text).0
@@ -101,7 +116,11 @@ fn counts(text: &str) -> (u32, bool, u64) {
             let follows = text
                 .find(word)
                 .and_then(|at| text[at + word.len()..].chars().next());
-            number(words.get(at + 1)).filter(|_| matches!(follows, Some(':' | '=' | ' ' | '(')))
+            // `fail 3` counts, `error 404` does not.
+            let is_one = ONES.contains(&lower.as_str());
+            number(words.get(at + 1)).filter(|_| {
+                matches!(follows, Some(':' | '=' | '(')) || follows == Some(' ') && !is_one
+            })
         };
         let names_value = text
             .find(word)
@@ -112,7 +131,7 @@ fn counts(text: &str) -> (u32, bool, u64) {
         } else {
             before.or_else(after)
         };
-        if let Some(count) = count {
+        if let Some(count) = count.filter(|_| !follows_clock(text, word)) {
             pairs += 1;
             largest = largest.max(count);
             let bad = [
@@ -129,6 +148,20 @@ fn counts(text: &str) -> (u32, bool, u64) {
         }
     }
     (pairs, is_bad, largest)
+}
+
+/// Whether a word stands after a time of day: `12:30:22,803 WARNING`.
+fn follows_clock(text: &str, word: &str) -> bool {
+    let Some(at) = text.find(word) else {
+        return false;
+    };
+    let before = text[..at].trim_end();
+    let before = before.trim_end_matches(|c: char| c.is_ascii_digit());
+    let Some(before) = before.strip_suffix([',', '.', ':']) else {
+        return false;
+    };
+    let seconds = before.trim_end_matches(|c: char| c.is_ascii_digit());
+    before.len() - seconds.len() == 2 && seconds.ends_with(':')
 }
 
 /// Words with which tools end.
@@ -211,8 +244,15 @@ pub fn read(sheet: &mut Sheet, fails: bool) -> Vec<Extract> {
         if pairs > 0 && largest > 1 {
             value += (largest as f32).ln().min(6.0) * 0.15;
         }
+        let is_weak = ["total", "found ", "ran "]
+            .iter()
+            .any(|word| lower.starts_with(word));
         if is_verdict && is_late {
-            value += if pairs == 0 { 4.0 } else { 2.0 };
+            value += match pairs {
+                0 if is_weak => 1.0,
+                0 => 4.0,
+                _ => 2.0,
+            };
         } else if is_verdict && pairs > 0 {
             value += 0.5;
         }
@@ -230,13 +270,7 @@ pub fn read(sheet: &mut Sheet, fails: bool) -> Vec<Extract> {
     for (idx, value) in found.iter().rev() {
         let text = sheet.trimmed(*idx);
         if !seen_before(&extracts, text) {
-            extracts.push(Extract {
-                text: without_zeros(text),
-                first: sheet.first(*idx),
-                last: sheet.last(*idx),
-                count: 1,
-                value: *value,
-            });
+            extracts.push(Extract::new(&without_zeros(text), sheet.raw(*idx), *value));
         }
     }
     // The best says most of it; each further one less. Of equal ones the last is the total.
@@ -292,10 +326,13 @@ mod tests {
             ("Tests run: 5, Failures: 1, Errors: 0, Skipped: 0", 3),
             ("100 runs, 129 assertions, 3 failures, 6 errors, 0 skips", 4),
             ("added 59 packages in 8s", 1),
+            ("5 failed, 1,986 passed", 2),
         ];
         for (text, least) in lines {
             assert!(weight(text) >= least, "{text}: {}", weight(text));
         }
         assert_eq!(weight("let x = 3;"), 0);
+        assert_eq!(weight("npm error 404"), 0);
+        assert_eq!(weight("2024-01-01 12:30:22,803 WARNING app: cold"), 0);
     }
 }

@@ -3,12 +3,17 @@
 //! only new hashes are compared token by token (after Drain: same number of tokens, same first
 //! token, most tokens equal).
 
+use super::Form;
 use super::words::{Signals, Voice, signals};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 const MOST_TEMPLATES: usize = 4_096;
 const MOST_HASHES: usize = 65_536;
+/// Lines that make a form, forms that are told, bytes of their examples.
+const FORM: u32 = 12;
+const FORMS: usize = 6;
+const EXAMPLE: usize = 48;
 /// Longer lines are mined by their beginning.
 const MINED: usize = 512;
 
@@ -17,9 +22,9 @@ const MINED: usize = 512;
 pub struct Template {
     /// Number of lines.
     pub count: u32,
-    /// Place in the output of the first and the last one, counted in cleaned lines.
+    /// Raw line of the first one.
     pub first: u32,
-    /// See [`Template::first`].
+    /// Raw line of the last one.
     pub last: u32,
     /// What the words of the first one say.
     pub signals: Signals,
@@ -50,7 +55,26 @@ pub struct Miner {
 }
 
 impl Miner {
-    /// Counts a line and returns its template.
+    /// The forms that most lines have, the most common first.
+    pub fn forms(&self) -> Vec<Form> {
+        let mut common: Vec<&Template> = self
+            .templates
+            .iter()
+            .filter(|template| template.count >= FORM && !template.tokens.is_empty())
+            .collect();
+        common.sort_by_key(|template| (u32::MAX - template.count, template.first));
+        let form = |template: &Template| Form {
+            example: prefix(&template.tokens.join(" "), EXAMPLE)
+                .trim_end()
+                .to_owned(),
+            n_lines: template.count,
+            first: template.first,
+            last: template.last,
+        };
+        common.into_iter().take(FORMS).map(form).collect()
+    }
+
+    /// Counts a line and returns its template. `line` is its raw line.
     pub fn add(&mut self, text: &str, line: u32) -> u32 {
         let mined = prefix(text, MINED);
         let hash = masked_hash(mined);
@@ -112,8 +136,12 @@ fn shape(text: &str, tokens: &[&str], signals: &Signals) -> u64 {
     hash.add(tokens.len() as u8);
     hash.add(signals.error as u8 * 4 + signals.warning as u8);
     hash.add((text.len() - text.trim_start().len()).min(255) as u8);
+    // What stands after a slash in the first token may differ: `service/a unchanged`.
     for byte in tokens.first().map_or("", |token| token).bytes() {
         hash.add(if byte.is_ascii_digit() { b'0' } else { byte });
+        if byte == b'/' {
+            break;
+        }
     }
     hash.0
 }
@@ -173,6 +201,36 @@ pub fn masked_hash(text: &str) -> u64 {
     hash.0 ^ (hash.0 >> 32)
 }
 
+/// The part of `text` in which it differs from `known`, in whole words; `None` when it differs
+/// in nothing.
+pub fn differing_part<'a>(known: &str, text: &'a str) -> Option<&'a str> {
+    if known == text {
+        return None;
+    }
+    let is_cut = |c: char| c.is_whitespace();
+    let same = known
+        .bytes()
+        .zip(text.bytes())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let start = prefix(text, same).rfind(is_cut).map_or(0, |at| at + 1);
+    let most = known.len().min(text.len()) - start;
+    let same = known
+        .bytes()
+        .rev()
+        .zip(text.bytes().rev())
+        .take(most)
+        .take_while(|(a, b)| a == b)
+        .count();
+    let mut end = text.len() - same;
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let end = text[end..].find(is_cut).map_or(text.len(), |at| end + at);
+    let part = text.get(start..end.max(start))?.trim();
+    (!part.is_empty()).then_some(part)
+}
+
 /// A line with its numbers masked, to compare messages.
 pub fn masked(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -200,5 +258,26 @@ impl Template {
         self.signals.error >= Voice::Mention
             || self.signals.warning >= Voice::Mention
             || self.signals.is_fatal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::differing_part;
+
+    #[test]
+    fn lines_differ_in_a_part() {
+        let known = "modified: src/a.rs (new)";
+        assert_eq!(
+            differing_part(known, "modified: src/b.rs (new)"),
+            Some("src/b.rs")
+        );
+        assert_eq!(
+            differing_part(known, "modified: src/a.rs (old)"),
+            Some("(old)")
+        );
+        assert_eq!(differing_part(known, known), None);
+        assert_eq!(differing_part("é x", "é y z"), Some("y z"));
+        assert_eq!(differing_part("a a", "a"), Some("a"));
     }
 }

@@ -66,7 +66,9 @@ fn sense(word: &[u8]) -> Option<Sense> {
         | b"stopped" | b"terminated" | b"blocked" | b"vulnerabilities" | b"unmet" | b"lost"
         | b"because" | b"caused" | b"reason" | b"depends" | b"requires" | b"required"
         | b"conflicting" | b"broken" | b"unsatisfied" | b"unsatisfiable" | b"retry"
-        | b"retrying" | b"not" => Sense::Weak,
+        | b"retrying" | b"not" | b"such" | b"timed" | b"could" | b"duplicate" | b"multiple" => {
+            Sense::Weak
+        }
         b"warning" | b"warnings" | b"warn" | b"deprecated" | b"deprecation" | b"caution"
         | b"obsolete" | b"offense" | b"offenses" => Sense::Warning,
         b"ok" | b"pass" | b"passed" | b"passing" | b"success" | b"successful" | b"successfully"
@@ -91,6 +93,56 @@ const FOREIGN: [&str; 10] = [
     "échec",
     "échou",
 ];
+/// What the system says of an error, after `program: thing: `.
+const SYSTEM: [&str; 30] = [
+    "No such file or directory",
+    "Permission denied",
+    "Connection refused",
+    "Connection reset by peer",
+    "Connection timed out",
+    "Address already in use",
+    "No space left on device",
+    "Operation not permitted",
+    "Operation timed out",
+    "Not a directory",
+    "Is a directory",
+    "File exists",
+    "Directory not empty",
+    "Device or resource busy",
+    "Broken pipe",
+    "Name or service not known",
+    "Temporary failure in name resolution",
+    "Network is unreachable",
+    "No route to host",
+    "Too many open files",
+    "Cannot allocate memory",
+    "Exec format error",
+    "Read-only file system",
+    "Text file busy",
+    "Argument list too long",
+    "Invalid argument",
+    "Disk quota exceeded",
+    "No such process",
+    "command not found",
+    "Input/output error",
+];
+/// What linkers say without calling it an error.
+const LINKER: [&str; 5] = [
+    "undefined reference to ",
+    "cannot find -l",
+    "multiple definition of ",
+    "undefined symbol: ",
+    "duplicate symbol: ",
+];
+/// What speaks of an error without one of its words. These and the linker's are looked for
+/// only where a word of [`Sense::Weak`] stands.
+const MENTIONS: [&str; 5] = [
+    "o such ",
+    "not found",
+    "does not exist",
+    "timed out",
+    "ould not ",
+];
 const FAIL_MARKS: [char; 8] = ['✘', '✗', '✖', '×', '❌', '⨯', '✕', '●'];
 const PASS_MARKS: [char; 4] = ['✓', '✔', '✅', '☑'];
 
@@ -112,10 +164,32 @@ pub fn signals(text: &str) -> Signals {
         n_words += 1;
         word(text, start, at, n_words, &mut found);
     }
+    if found.error < Voice::Label {
+        let is_weak = found.error >= Voice::Whisper;
+        found.error = found.error.max(phrases(text, is_weak));
+    }
     if !text.is_ascii() {
         marks(text, &mut found);
     }
     found
+}
+
+/// What phrases say where no single word is a label.
+fn phrases(text: &str, is_weak: bool) -> Voice {
+    let said_by_system = memchr::memchr_iter(b':', text.as_bytes()).any(|at| {
+        text.get(at + 2..).is_some_and(|rest| {
+            text.as_bytes()[at + 1] == b' ' && SYSTEM.iter().any(|phrase| rest.starts_with(phrase))
+        })
+    });
+    if said_by_system || is_weak && LINKER.iter().any(|phrase| text.contains(phrase)) {
+        Voice::Label
+    } else if (is_weak || text.contains("o such "))
+        && MENTIONS.iter().any(|phrase| text.contains(phrase))
+    {
+        Voice::Mention
+    } else {
+        Voice::Silent
+    }
 }
 
 fn marks(text: &str, found: &mut Signals) {
@@ -255,10 +329,18 @@ mod tests {
             "FATAL: x",
             "ОШИБКА: файл",
             "panic: boom",
+            "cat: a.txt: No such file or directory",
+            "b.c:(.text+0x16): undefined reference to `f'",
+            "sh: 1: foo: command not found",
         ] {
             assert_eq!(error(text), Voice::Label, "{text}");
         }
-        for text in ["there was an error while", "the build has failed"] {
+        for text in [
+            "there was an error while",
+            "the build has failed",
+            "open(\"/a\") = -1 ENOENT (No such file or directory)",
+            "Could not resolve host: x",
+        ] {
             assert_eq!(error(text), Voice::Mention, "{text}");
         }
         for text in [

@@ -107,7 +107,12 @@ pub fn of(facts: &Facts) -> Vec<Line> {
     lines.extend(facts.choices.iter().map(choice));
     statements(facts, &mut lines);
     lines.extend(facts.files.iter().map(file));
-    lines.extend(facts.commands.iter().map(command));
+    let runs_on = |run: &Run| matches!(run.end, End::Running(_));
+    let ended = facts
+        .commands
+        .iter()
+        .filter(|command| !command.runs.iter().all(runs_on));
+    lines.extend(ended.map(command));
     lines.extend(facts.tests.iter().map(test));
     for commit in &facts.commits {
         let hash = if commit.hash.is_empty() {
@@ -125,8 +130,19 @@ pub fn of(facts: &Facts) -> Vec<Line> {
             line.labeled("commit")
         });
     }
-    lines.extend(facts.todos.iter().filter_map(todo));
-    lines.extend(facts.tasks.iter().map(task));
+    lines.extend(facts.todos.iter().map(todo));
+    // The end of a command that ran in the background stands with the command.
+    let is_command = |what: &str| {
+        facts
+            .commands
+            .iter()
+            .any(|command| first_line(&command.line) == what)
+    };
+    let tasks = facts
+        .tasks
+        .iter()
+        .filter(|task| task.end.is_none() || !is_command(&task.what));
+    lines.extend(tasks.map(task));
     for error in &facts.errors {
         let text = format!("{}: {}", error.what, error.message);
         lines.push(match error.solved {
@@ -187,7 +203,7 @@ fn statements(facts: &Facts, lines: &mut Vec<Line>) {
     for statement in &facts.statements {
         let (kind, label, weight) = match statement.says {
             Says::Decision => ("decision", "decided:", 5.5),
-            _ => ("finding", "found:", 4.5),
+            _ => ("finding", "found:", 3.5),
         };
         let text = statement.text.clone();
         lines
@@ -261,10 +277,13 @@ fn command(command: &CommandFact) -> Line {
     let bad: Vec<&Run> = command.runs.iter().filter(|run| run.is_bad()).collect();
     let is_bad = last.is_some_and(Run::is_bad);
     let keys = vec![clip_to(&command.line, 60).trim_end_matches('…').to_owned()];
-    let Some(worst) = bad.last() else {
+    let told = bad.iter().rev().find(|run| !run.error.is_empty());
+    let Some(worst) = told.or(bad.last()) else {
         let text = format!("{name}: {}", last.map(ended).unwrap_or_default());
         let weight = match command.sort {
-            Sort::Look => 1.0,
+            Sort::Look => 0.8,
+            // What a patch changed is told file by file.
+            _ if command.line.starts_with("apply") => 0.8,
             Sort::Other => 3.5,
             Sort::Check | Sort::Test => 4.0,
         };
@@ -328,16 +347,20 @@ fn test(test: &TestFact) -> Line {
     }
 }
 
-fn todo(todo: &TodoFact) -> Option<Line> {
-    let line = |section, label: &str, weight| {
-        Line::new(section, "todo", todo.place, todo.text.clone(), weight).labeled(label)
+fn todo(todo: &TodoFact) -> Line {
+    let (section, state, weight, priority) = match todo.state {
+        TodoState::Active => (Section::Next, "to-do, begun", 8.0, 1),
+        TodoState::Pending => (Section::Next, "to-do", 8.0, 2),
+        TodoState::Done => (Section::Done, "to-do done", 4.0, 0),
+        TodoState::Dropped => (Section::Done, "to-do dropped", 2.0, 0),
     };
-    Some(match todo.state {
-        TodoState::Active => line(Section::Next, "to-do, begun:", 8.0).priority(1),
-        TodoState::Pending => line(Section::Next, "to-do:", 8.0).priority(2),
-        TodoState::Done => line(Section::Done, "to-do done:", 4.0),
-        TodoState::Dropped => line(Section::Done, "to-do dropped:", 2.0),
-    })
+    let label = match todo.changed {
+        Some(place) => format!("{state} #L{}:", place.line),
+        None => format!("{state}:"),
+    };
+    Line::new(section, "todo", todo.place, todo.text.clone(), weight)
+        .labeled(&label)
+        .priority(priority)
 }
 
 fn task(task: &TaskFact) -> Line {

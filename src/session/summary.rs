@@ -24,6 +24,9 @@ const REST: usize = 4000;
 /// Notes that are shown one by one.
 const NOTES: usize = 5;
 
+/// About what a line costs beside its text, in bytes.
+const OVERHEAD: usize = 14;
+
 const FACT: u8 = 0;
 const SECTION: u8 = 1;
 const NOTE: u8 = 2;
@@ -41,7 +44,7 @@ pub fn summary(facts: &Facts, transcript: &Transcript, request: &SummaryRequest)
         if own.is_empty() && about.is_none() {
             continue;
         }
-        let parent = heading(&mut view, section.heading());
+        let parent = heading(&mut view, section.heading(), &own);
         if let Some(about) = about {
             let path = view.add_path("session".to_owned());
             view.add(ItemBuilder {
@@ -74,15 +77,21 @@ pub fn new_view(name: &'static str, request: &SummaryRequest) -> View {
     view
 }
 
-/// Adds a heading and returns its index.
-pub fn heading(view: &mut View, text: &str) -> u32 {
+/// Adds a heading and returns its index. It is worth as much a byte as the best of what stands
+/// under it, so it is shown as early as that, and no earlier.
+pub fn heading(view: &mut View, text: &str, lines: &[&Line]) -> u32 {
+    let bytes = |line: &Line| line.label.len() + split(line.text.trim()).0.len() + 7;
+    let ratio =
+        |line: &&Line| worth(line.weight, bytes(line)) / (bytes(line) + OVERHEAD + 2) as f32;
+    let least = worth(2.5, 100) / (100 + OVERHEAD + 2) as f32;
+    let best = lines.iter().map(ratio).fold(least, f32::max);
     let path = view.add_path(String::new());
     view.add(ItemBuilder {
         noun: SECTION,
         place: Place { path, lines: None },
         kind: "section",
         is_parent: true,
-        levels: &[(Level::Name, text, 10_000.0)],
+        levels: &[(Level::Name, text, best * (text.len() + OVERHEAD) as f32)],
         ..ItemBuilder::default()
     })
 }
@@ -127,7 +136,7 @@ fn place(line: &Line) -> String {
 /// Worth of a text of `len` bytes: the weight is what a byte of it is worth, and a little more
 /// if it is short.
 fn worth(weight: f32, len: usize) -> f32 {
-    weight * (len as f32 + 14.0).powf(0.8)
+    weight * ((len + OVERHEAD) as f32).powf(0.8)
 }
 
 /// The first line of a text, or the beginning of a long one, and the rest.

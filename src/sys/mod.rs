@@ -4,6 +4,23 @@
 //! around it. Unsafe code lives here or nowhere.
 
 pub mod atomic;
+#[cfg(unix)]
+pub mod bell;
+#[cfg(unix)]
+pub mod caller;
+pub mod clock;
 pub mod heap;
 pub mod map;
+#[cfg(unix)]
+pub mod hole;
+#[cfg(unix)]
+pub mod lock;
+#[cfg(unix)]
+pub mod process;
+#[cfg(unix)]
+pub mod pty;
+#[cfg(unix)]
+pub mod spawn;
 pub mod state;
+#[cfg(unix)]
+pub mod watch;

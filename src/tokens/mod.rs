@@ -2,7 +2,7 @@
 //! of them for models whose tokenizer is not public.
 //!
 //! The story of a count: [`Encoding`] splits the text into pieces (`split`, which reads character classes
-//! through `class`), looks each piece up as a whole (`vocabulary`), and merges the few that are no token
+//! through `class`), looks each piece up as a whole (`memo`, `vocabulary`), and merges the few that are no token
 //! (`merge`). The tables lie in the binary as the build prepared them (`layout` is what both agree on), so
 //! the first count of a process costs no more than the memory pages it touches. A [`Counter`] adds the
 //! factor of a [`ModelFamily`].

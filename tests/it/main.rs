@@ -5,10 +5,15 @@
 mod budget;
 mod cli;
 mod corpus;
+mod diff;
 mod digest;
 mod fresh;
 mod hostile;
 mod index;
+mod digest_door;
+mod graph;
+mod hostile;
+mod map;
 mod mutations;
 mod oracle;
 mod outline;
@@ -16,5 +21,12 @@ mod promises;
 mod read;
 mod sandbox;
 mod search;
+mod session;
+mod summary;
+mod symbol;
 mod syntax;
+#[cfg(unix)]
+mod task;
+#[cfg(target_os = "linux")]
+mod task_faults;
 mod tidy;

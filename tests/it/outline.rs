@@ -383,3 +383,37 @@ class C:
     assert!(!shown.contains("Data that is"), "{shown}");
     assert!(!shown.contains("pragma"), "{shown}");
 }
+
+/// More symbols than are kept at a small budget: those that are not are counted all the same.
+#[test]
+fn of_very_many_symbols_none_is_forgotten_in_the_count() {
+    const FILES: usize = 3;
+    const EACH: usize = 7_000;
+    let mut project = String::new();
+    for file in 0..FILES {
+        project.push_str(&format!("//- src/part{file}.rs\n"));
+        for idx in 0..EACH {
+            project.push_str(&format!("pub fn f{idx}() {{}}\n"));
+        }
+    }
+    let sandbox = Sandbox::new(&project);
+    let mut before: Vec<String> = Vec::new();
+    for budget in ["200", "600", "2000"] {
+        let shown = sandbox.shows(&format!("outline --level name --budget {budget}"));
+        assert_eq!(
+            shown,
+            sandbox.shows(&format!("outline --level name --budget {budget}"))
+        );
+        let is_symbol = |line: &&str| line.contains(" fn f");
+        let symbols = shown.lines().filter(is_symbol).count();
+        let left_out = FILES * EACH - symbols;
+        let counted = format!("{},{:03} symbols", left_out / 1000, left_out % 1000);
+        assert!(shown.contains(&counted), "{counted}\n{shown}");
+        let lines: Vec<String> = shown.lines().map(str::to_owned).collect();
+        let kept = &before[..before.len().saturating_sub(1)];
+        for line in kept {
+            assert!(lines.contains(line), "{line} is hidden by {budget} tokens");
+        }
+        before = lines;
+    }
+}

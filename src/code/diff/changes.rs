@@ -115,6 +115,13 @@ pub(super) fn list(
         answer => answer?,
     };
     let mut changes = raw(&output.bytes);
+    if sides.new == Side::WorkTree {
+        // Where git looked for renames it names an object that only the file itself holds.
+        let entries = changes.iter_mut().filter_map(|change| change.new.as_mut());
+        entries
+            .filter(|entry| entry.mode != SUBMODULE)
+            .for_each(|entry| entry.object = None);
+    }
     if matches!(sides.new, Side::WorkTree | Side::Staged) {
         unmerged(&git, paths, &mut changes)?;
     }

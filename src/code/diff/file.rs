@@ -218,7 +218,9 @@ impl<'a> Side<'a> {
         let mut owners = vec![None; self.lines.len()];
         for (symbol, owner) in self.syntax.symbols.iter().zip(of) {
             let lines = self.lines_of(extent(symbol));
-            owners.get_mut(lines).map(|slots| slots.fill(*owner));
+            if let Some(slots) = owners.get_mut(lines) {
+                slots.fill(*owner);
+            }
         }
         for at in 1..owners.len() {
             if self.lines[at].trim().is_empty() && owners[at - 1].is_some() {
@@ -379,12 +381,12 @@ fn conflicts(lines: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     let mut start = None;
     for (idx, line) in lines.iter().enumerate() {
-        if line.starts_with("<<<<<<< ") {
-            start = Some((idx + 1, line[8..].trim()));
-        } else if line.starts_with(">>>>>>> ")
+        if let Some(ours) = line.strip_prefix("<<<<<<< ") {
+            start = Some((idx + 1, ours.trim()));
+        } else if let Some(theirs) = line.strip_prefix(">>>>>>> ")
             && let Some((first, ours)) = start.take()
         {
-            let theirs = line[8..].trim();
+            let theirs = theirs.trim();
             found.push(format!(
                 "{first}-{} conflict of {ours} and {theirs}",
                 idx + 1

@@ -369,7 +369,7 @@ impl FileItems<'_> {
         let (Some(name), Some(language)) = (looked_up(change), self.file.language) else {
             return;
         };
-        let key = (super::uses::family(language), name.to_owned());
+        let key = (crate::code::family::family(language), name.to_owned());
         let Some(uses) = self.uses.get(&key) else {
             return;
         };

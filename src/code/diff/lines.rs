@@ -455,13 +455,16 @@ mod tests {
 
     #[test]
     fn hunks_are_cut_where_their_symbol_changes() {
-        let (old, new) = (split("a\nb\n"), split("A\nB\n"));
+        let (old, new) = (split("one\ntwo\n"), split("ONE\nTWO\n"));
         let edits = edits(&old, &new);
         let hunks = hunks(&old, &new, &edits, Some, Some);
         let texts: Vec<&str> = hunks.iter().map(|hunk| hunk.text.as_str()).collect();
         assert_eq!(
             texts,
-            ["@@ -1,1 +1,1 @@\n-a\n+A\n", "@@ -2,1 +2,1 @@\n-b\n+B\n"]
+            [
+                "@@ -1,1 +1,1 @@\n-one\n+ONE\n",
+                "@@ -2,1 +2,1 @@\n-two\n+TWO\n"
+            ]
         );
     }
 }

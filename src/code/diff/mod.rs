@@ -217,7 +217,11 @@ fn look_up(
         };
         for change in &file.changes {
             if let Some(name) = items::looked_up(change) {
-                names.push((!change.is_public, uses::family(language), name.to_owned()));
+                names.push((
+                    !change.is_public,
+                    crate::code::family::family(language),
+                    name.to_owned(),
+                ));
             }
         }
     }

@@ -12,9 +12,12 @@ const MOST_OF_A_NAME: usize = 50;
 /// Where a symbol change stands: file and change.
 type At = (usize, usize);
 
+/// What a symbol keeps when it moves: its name and what it is.
+type Key = (String, &'static str);
+
 /// Turns pairs of added and removed symbols of one name and like content into moves.
 pub(super) fn find(files: &mut [FileDiff]) {
-    let mut by_name: BTreeMap<(String, &'static str), (Vec<At>, Vec<At>)> = BTreeMap::new();
+    let mut by_name: BTreeMap<Key, (Vec<At>, Vec<At>)> = BTreeMap::new();
     for (file_idx, file) in files.iter().enumerate() {
         for (idx, change) in file.changes.iter().enumerate() {
             if change.kind.is_member_data() || change.fingerprint.is_empty() {

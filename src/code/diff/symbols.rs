@@ -324,7 +324,8 @@ fn verb(old: Parsed, old_idx: usize, new: Parsed, idx: usize) -> Option<Verb> {
     let signatures = (a.signature_line(old.text), b.signature_line(new.text));
     let has_other_signature = signatures.0 != signatures.1 || a.kind != b.kind;
     // What is all signature has no body that could differ: `const MAX: u32 = 3`.
-    let is_a_value = a.body.is_none() && !b.kind.is_callable() && !b.kind.is_type();
+    let is_all_signature = a.body.is_none() && !b.kind.is_callable() && !b.kind.is_type();
+    let is_a_value = b.kind.is_value() || b.kind.is_member_data() || is_all_signature;
     if has_other_signature && !is_a_value {
         return Some(Verb::Signature);
     }
@@ -334,7 +335,7 @@ fn verb(old: Parsed, old_idx: usize, new: Parsed, idx: usize) -> Option<Verb> {
     let (own_a, own_b) = (own_text(old, old_idx), own_text(new, idx));
     let is_container = own_a.is_container || own_b.is_container;
     if own_a.words(is_container) != own_b.words(is_container) {
-        return Some(Verb::Body);
+        return Some(if is_a_value { Verb::Value } else { Verb::Body });
     }
     let attributes = |parsed: Parsed, symbol: &Symbol| {
         let before = symbol.span.start..symbol.signature.start.max(symbol.span.start);

@@ -1,9 +1,10 @@
 //! Who uses a name: references found by name in the files of the new side. Not resolved by
 //! scope or import, so every answer says how many definitions share the name.
 
+use crate::code::family::family;
 use crate::code::files::{self, Role, SourceFile, WalkOptions};
 use crate::code::git::{Git, Object, path, text};
-use crate::code::syntax::{self, Language, Limits, Wants};
+use crate::code::syntax::{self, Limits, Wants};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
@@ -50,16 +51,6 @@ pub struct Scope<'a> {
     pub limits: Limits,
     /// Largest file read, in bytes.
     pub max_file_bytes: u64,
-}
-
-/// Languages that call each other are one family.
-pub fn family(language: &'static Language) -> &'static str {
-    match language.name {
-        "javascript" | "typescript" | "tsx" | "vue" | "svelte" => "javascript",
-        "c" | "cpp" => "c",
-        "java" | "kotlin" | "scala" => "java",
-        name => name,
-    }
 }
 
 /// The uses of each of `names`, given as (family of languages, name).

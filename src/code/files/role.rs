@@ -52,7 +52,8 @@ impl Role {
         let lower = path.to_ascii_lowercase();
         let (folders, name) = lower.rsplit_once('/').unwrap_or(("", &lower));
         let in_folder = |names: &[&str]| folders.split('/').any(|folder| names.contains(&folder));
-        if in_folder(VENDOR_FOLDERS) {
+        // Deeper down, `deps` is as often a module of the project's own.
+        if in_folder(VENDOR_FOLDERS) || folders.split('/').next() == Some("deps") {
             return Role::Vendored;
         }
         if is_generated(name) || in_folder(&["generated", "__generated__", "gen-src"]) {
@@ -86,6 +87,7 @@ const VENDOR_FOLDERS: &[&str] = &[
     "thirdparty",
     "node_modules",
     "external",
+    "extern",
     "bower_components",
     "site-packages",
 ];
@@ -203,6 +205,8 @@ mod tests {
             ("src/app.spec.ts", Role::Test),
             ("spec/models/user_spec.rb", Role::Test),
             ("vendor/github.com/x/y.go", Role::Vendored),
+            ("deps/lua/src/lapi.c", Role::Vendored),
+            ("src/deps/resolve.ts", Role::Source),
             ("api/types.pb.go", Role::Generated),
             ("package-lock.json", Role::Generated),
             ("examples/hello.rs", Role::Example),

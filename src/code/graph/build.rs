@@ -92,6 +92,8 @@ pub struct Graph {
     pub(super) uses_of: Sorted,
     /// Members by type and name.
     pub(super) members: HashMap<(Name, Name), Vec<u32>>,
+    /// The names of what each type is based on.
+    pub(super) bases: HashMap<u32, Vec<Name>>,
     pub(super) scopes: Vec<Scope>,
     /// How the language of each file finds names.
     pub(super) habits: Vec<Habits>,
@@ -157,6 +159,12 @@ impl Graph {
                     .push(idx as u32);
             }
         }
+        let mut bases: HashMap<u32, Vec<Name>> = HashMap::new();
+        for used in uses.iter().filter(|used| used.kind == ReferenceKind::Base) {
+            if let Some(within) = used.within {
+                bases.entry(within).or_default().push(used.name);
+            }
+        }
         let modules = Modules::new(&sources);
         let scopes = sources
             .par_iter()
@@ -180,6 +188,7 @@ impl Graph {
             uses,
             first_use,
             members,
+            bases,
             scopes,
             siblings,
         }

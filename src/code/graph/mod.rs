@@ -24,7 +24,9 @@ mod read;
 mod receiver;
 mod relations;
 mod resolve;
+mod scopes;
 mod source;
+mod types;
 
 pub use build::{Graph, SymbolId};
 pub use habits::{Habits, habits};

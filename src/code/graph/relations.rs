@@ -191,13 +191,33 @@ impl Graph {
         {
             return Some(SymbolId(parent));
         }
-        let same = self.definitions.of(node.container?).iter().copied();
-        same.filter(|at| {
-            let other = &self.nodes[*at as usize];
-            other.file == node.file && other.kind.is_type()
-        })
-        .map(SymbolId)
-        .next()
+        let all = self.definitions.of(node.container?);
+        let first = self.first[node.file as usize];
+        let end = self.first[node.file as usize + 1];
+        let start = all.partition_point(|at| *at < first);
+        all[start..]
+            .iter()
+            .copied()
+            .take_while(|at| *at < end)
+            .find(|at| self.nodes[*at as usize].kind.is_type() && self.stands_by_itself(*at))
+            .map(SymbolId)
+    }
+
+    /// Whether neither a symbol nor what it stands in is a member by its name alone. Else two
+    /// types could be members of each other.
+    fn stands_by_itself(&self, at: u32) -> bool {
+        let mut above = Some(at);
+        while let Some(at) = above {
+            let node = &self.nodes[at as usize];
+            let in_type = node
+                .parent
+                .is_some_and(|parent| self.nodes[parent as usize].kind.is_type());
+            if node.is_member && !in_type {
+                return false;
+            }
+            above = node.parent;
+        }
+        true
     }
 
     /// Whether a symbol stands inside a function.

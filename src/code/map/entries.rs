@@ -16,6 +16,8 @@ pub struct Entry {
     pub lines: Option<(u32, u32)>,
     /// What it is, on one line.
     pub text: String,
+    /// What the file says of itself; may be empty.
+    pub doc: String,
 }
 
 /// Most entry points that are told.
@@ -47,6 +49,9 @@ pub fn entries(graph: &Graph) -> Vec<Entry> {
             .then_with(|| left.lines.cmp(&right.lines))
     });
     found.truncate(MOST);
+    // Examples and helpers are told of only where there is nothing else.
+    let best = found.first().map_or(0.0, |(weight, _)| *weight);
+    found.retain(|(weight, _)| *weight >= 0.12 * best);
     found.into_iter().map(|(_, entry)| entry).collect()
 }
 
@@ -95,11 +100,11 @@ fn of_file(graph: &Graph, file: usize, source: &Source) -> Vec<(f32, Entry)> {
             && starts_here(language, name, source)
             || symbol.name == "Main" && language == "c-sharp" && symbol.kind == SymbolKind::Method;
         if is_start {
-            let text = said(source, &symbol.signature_line(&source.text));
-            found.push((
-                1.0,
-                entry(file, Some((symbol.lines.start, symbol.lines.end)), text),
-            ));
+            let lines = (symbol.lines.start, symbol.lines.end);
+            // A long one starts more than a self-test does.
+            let length = (lines.1 - lines.0 + 1).min(30) as f32 / 30.0;
+            let text = symbol.signature_line(&source.text);
+            found.push((0.5 + 0.5 * length, entry(source, file, Some(lines), &text)));
         }
     }
     if language == "python"
@@ -111,26 +116,31 @@ fn of_file(graph: &Graph, file: usize, source: &Source) -> Vec<(f32, Entry)> {
         let weight = if name == "__main__.py" { 1.0 } else { 0.5 };
         found.push((
             weight,
-            entry(file, Some((line, line)), said(source, "run as a program")),
+            entry(source, file, Some((line, line)), "run as a program"),
         ));
     } else if name == "__main__.py" {
-        found.push((1.0, entry(file, None, said(source, "run by `python -m`"))));
+        found.push((1.0, entry(source, file, None, "run by `python -m`")));
     }
     let in_bin = matches!(folder.rsplit('/').next(), Some("bin" | "exe"));
     if found.is_empty() && in_bin && (source.text.starts_with("#!") || language != "") {
-        found.push((0.7, entry(file, None, said(source, "program"))));
+        found.push((0.7, entry(source, file, None, "program")));
     }
     if manifest::is_manifest(&source.path) {
         found.extend(of_manifest(file, source));
     }
     if let Some(what) = front(graph, language, folder, name) {
-        found.push((0.8, entry(file, None, said(source, what))));
+        found.push((0.8, entry(source, file, None, what)));
     }
     found
 }
 
-fn entry(file: usize, lines: Option<(u32, u32)>, text: String) -> Entry {
-    Entry { file, lines, text }
+fn entry(source: &Source, file: usize, lines: Option<(u32, u32)>, text: &str) -> Entry {
+    Entry {
+        file,
+        lines,
+        text: text.to_owned(),
+        doc: said(source),
+    }
 }
 
 /// Whether a `main` in this file is where a program starts.
@@ -193,7 +203,7 @@ fn of_manifest(file: usize, source: &Source) -> Vec<(f32, Entry)> {
         if in_scripts && let Some((name, target)) = line.split_once('=') {
             let (name, target) = (name.trim(), target.trim().trim_matches(['"', '\'']));
             let text = format!("command `{}`: {target}", name.trim_matches('"'));
-            found.push((1.5, entry(file, Some((number, number)), text)));
+            found.push((1.5, entry(source, file, Some((number, number)), &text)));
         }
         if let Some(bin) = line.strip_prefix("\"bin\":") {
             let bin = bin
@@ -201,7 +211,7 @@ fn of_manifest(file: usize, source: &Source) -> Vec<(f32, Entry)> {
                 .trim_end_matches(',')
                 .trim_matches(['"', '{', ' ']);
             let text = format!("command {bin}");
-            found.push((1.2, entry(file, Some((number, number)), text)));
+            found.push((1.2, entry(source, file, Some((number, number)), &text)));
         }
     }
     found
@@ -213,14 +223,12 @@ fn line_with(source: &Source, wanted: &[&str]) -> Option<u32> {
     Some(at as u32 + 1)
 }
 
-/// `what`, and what the file says of itself.
-fn said(source: &Source, what: &str) -> String {
+/// What the file says of itself, if it is more than whose it is.
+fn said(source: &Source) -> String {
     let doc = source.syntax.doc.clone();
     let doc = doc.map_or(String::new(), |doc| doc_summary(&source.text[doc], 110));
-    let lower = doc.to_lowercase();
-    if doc.is_empty() || lower.contains("copyright") || lower.contains("license") {
-        what.to_owned()
-    } else {
-        format!("{what}: {doc}")
+    match super::layout::is_telling(&doc) {
+        true => doc,
+        false => String::new(),
     }
 }

@@ -3,6 +3,7 @@
 use crate::code::files::Role;
 use crate::code::graph::{Graph, Source};
 use crate::code::syntax::signature::doc_summary;
+use crate::view::Noun;
 use std::collections::BTreeMap;
 
 /// The folders worth telling of.
@@ -31,6 +32,11 @@ pub struct Folder {
 
 /// Bytes a token, as a rough mean of code.
 const BYTES_PER_TOKEN: u64 = 4;
+/// What files are called when they are counted.
+const FILES: Noun = Noun {
+    one: "file",
+    many: "files",
+};
 /// Most folders that become items.
 const MOST: usize = 300;
 
@@ -71,8 +77,8 @@ pub fn layout(graph: &Graph, admits: impl Fn(usize) -> bool) -> Layout {
     }
     let mut layout = Layout {
         summary: format!(
-            "{} files, {} tokens{}",
-            crate::view::grouped(total.files as u64),
+            "{}, {} tokens{}",
+            FILES.counted(total.files),
             rounded(total.bytes / BYTES_PER_TOKEN),
             languages(&total, 4)
         ),

@@ -100,14 +100,36 @@ fn add_purpose(view: &mut View, graph: &Graph) {
     } else {
         format!("{}:{first}-{last}", purpose.path)
     };
-    let text = format!("{place} {}", purpose.text);
+    // A short line first: a long one would wait until much else is shown.
+    let (head, rest) = beginning(&purpose.text);
+    let text = format!("{place} {head}");
     view.add(ItemBuilder {
         noun: SECTIONS,
         place: Place { path, lines: None },
         kind: "purpose",
-        levels: &[(Level::Signature, &text, 4.0 * HEADING)],
+        levels: &[
+            (Level::Signature, &text, 4.0 * HEADING),
+            (Level::Doc, rest, 7.0 * HEADING),
+        ],
         ..ItemBuilder::default()
     });
+}
+
+/// The first words of a text, about a short line of it, and the rest.
+fn beginning(text: &str) -> (String, &str) {
+    const SHORT: usize = 72;
+    if text.len() <= SHORT {
+        return (text.to_owned(), "");
+    }
+    let space = text
+        .char_indices()
+        .take_while(|(at, _)| *at <= SHORT)
+        .filter(|(_, c)| *c == ' ')
+        .last();
+    match space {
+        Some((at, _)) => (format!("{}…", &text[..at]), &text[at + 1..]),
+        None => (text.to_owned(), ""),
+    }
 }
 
 fn add_entries(view: &mut View, graph: &Graph, request: &MapRequest) {
@@ -129,16 +151,24 @@ fn add_entries(view: &mut View, graph: &Graph, request: &MapRequest) {
             None => source.path.clone(),
         };
         let text = format!("{place} {}", entry.text);
-        let value = 900.0 * 0.72_f32.powi(rank as i32);
+        let levels = [
+            (Level::Signature, text.trim_end(), value_of(rank)),
+            (Level::Doc, entry.doc.as_str(), 1.3 * value_of(rank)),
+        ];
         view.add(ItemBuilder {
             parent: Some(parent),
             noun: ENTRIES,
             place: Place { path, lines: None },
             kind: "entry point",
-            levels: &[(Level::Signature, text.trim_end(), value)],
+            levels: &levels,
             ..ItemBuilder::default()
         });
     }
+}
+
+/// What an entry point is worth by its rank.
+fn value_of(rank: usize) -> f32 {
+    900.0 * 0.72_f32.powi(rank as i32)
 }
 
 fn add_layout(view: &mut View, graph: &Graph, request: &MapRequest, near: &Near) {

@@ -153,7 +153,7 @@ fn worths(graph: &Graph, uses: &[f32], near: &Near) -> Vec<f32> {
         let used = (whole[id.0 as usize] / most).powf(0.6);
         let base = 0.012 * near.of_symbol(id).max(1.0);
         let role = source.role.weight().powf(1.5);
-        kind_weight(symbol.kind, symbol.body.is_some())
+        kind_weight(symbol.kind)
             * visible
             * tests
             * size
@@ -164,17 +164,16 @@ fn worths(graph: &Graph, uses: &[f32], near: &Near) -> Vec<f32> {
     coarse(graph.ids().map(worth).collect())
 }
 
-fn kind_weight(kind: SymbolKind, has_body: bool) -> f32 {
+fn kind_weight(kind: SymbolKind) -> f32 {
     match kind {
         SymbolKind::Type => 0.5,
         kind if kind.is_type() => 1.0,
         SymbolKind::Impl | SymbolKind::Extension => 0.2,
-        SymbolKind::Module | SymbolKind::Namespace if !has_body => 0.03,
-        SymbolKind::Module | SymbolKind::Namespace => 0.3,
+        SymbolKind::Module | SymbolKind::Namespace | SymbolKind::Package => 0.02,
         SymbolKind::Constructor => 0.3,
         SymbolKind::Method => 0.5,
         SymbolKind::Function => 0.7,
-        SymbolKind::Macro => 0.45,
+        SymbolKind::Macro => 0.3,
         kind if kind.is_member_data() => 0.06,
         SymbolKind::Constant | SymbolKind::Variable => 0.2,
         _ => 0.1,

@@ -5,9 +5,10 @@ use super::rank::Ranks;
 use super::{FILES, HEADING, MapRequest, SYMBOLS, heading};
 use crate::code::graph::{Graph, SymbolId};
 use crate::code::symbol::signature;
+use crate::code::syntax::SymbolKind;
 use crate::code::syntax::signature::{doc_summary, fold};
 use crate::view::{ItemBuilder, Level, Place, View};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Most symbols that become items; the others are counted.
 const MOST: usize = 2_500;
@@ -15,10 +16,16 @@ const MOST: usize = 2_500;
 const LONG: usize = 150;
 /// Longest line of documentation, in bytes.
 const LONG_DOC: usize = 100;
+/// Bytes of a line beside its text, about.
+const LINE: usize = 14;
 /// What each further symbol of one file is worth, against the one before it.
 const AGAIN: f32 = 0.9;
 /// What each further file of one folder is worth.
 const AGAIN_FOLDER: f32 = 0.97;
+/// What a second definition of one name is worth, against the first.
+const COPY: f32 = 0.3;
+/// Signatures longer than this have the bare name below them, in bytes.
+const SHORT: usize = 56;
 /// From worth to value within the view.
 const SCALE: f32 = 700.0;
 
@@ -75,6 +82,7 @@ fn chosen(graph: &Graph, request: &MapRequest, ranks: &Ranks) -> Vec<(SymbolId, 
     sorted.sort_by(by_worth);
     let mut in_file: BTreeMap<usize, i32> = BTreeMap::new();
     let mut in_folder: BTreeMap<&str, i32> = BTreeMap::new();
+    let mut seen: HashSet<(&str, SymbolKind)> = HashSet::new();
     for (id, worth) in &mut sorted {
         let file = graph.file_of(*id);
         let path = graph.sources()[file].path.as_str();
@@ -86,6 +94,11 @@ fn chosen(graph: &Graph, request: &MapRequest, ranks: &Ranks) -> Vec<(SymbolId, 
         }
         *worth *= AGAIN.powi(*before) * AGAIN_FOLDER.powi((*siblings - 1).min(40));
         *before += 1;
+        // A copy of it, or its like for another platform.
+        let symbol = graph.symbol(*id);
+        if !seen.insert((&symbol.qualified_name, symbol.kind)) {
+            *worth *= COPY;
+        }
     }
     sorted.sort_by(by_worth);
     sorted.truncate(MOST);
@@ -101,18 +114,25 @@ fn add_file(
     symbols: Vec<(SymbolId, f32)>,
 ) -> usize {
     let tree = Tree::of(graph, symbols);
-    let best = tree
-        .nodes
-        .values()
-        .map(|node| node.worth)
-        .fold(0.0, f32::max);
     let file = graph.file_of(*tree.nodes.keys().next().expect("a file has symbols"));
     let source = &graph.sources()[file];
     let doc = source.syntax.doc.clone();
     let doc = doc.map_or(String::new(), |doc| {
         doc_summary(&source.text[doc], LONG_DOC)
     });
-    let value = 1.3 * SCALE * best;
+    // No more for its bytes than the best of its symbols: the one comes with the other.
+    let ratio = |id: &SymbolId| {
+        let symbol = graph.symbol(*id);
+        let length = signature(symbol, &source.text).len();
+        let length = if length > SHORT {
+            symbol.name.len() + 7
+        } else {
+            length
+        };
+        tree.nodes[id].worth / (length + LINE) as f32
+    };
+    let best = tree.roots.iter().map(ratio).fold(0.0, f32::max);
+    let value = 0.95 * SCALE * best * (path.len() + LINE) as f32;
     let path_idx = view.add_path(path.to_owned());
     let label = plain(path);
     let doc = if super::layout::is_telling(&doc) {
@@ -213,6 +233,11 @@ impl Tree {
         let signature = fold(&signature(symbol, text), LONG);
         let doc = symbol.doc.clone();
         let doc = doc.map_or(String::new(), |doc| doc_summary(&text[doc], LONG_DOC));
+        let long = [
+            (Level::Name, symbol.name.as_str(), 0.8 * value),
+            (Level::Signature, signature.as_str(), value),
+            (Level::Doc, doc.as_str(), 1.3 * value),
+        ];
         let item = view.add(ItemBuilder {
             parent: Some(parent),
             noun: SYMBOLS,
@@ -224,10 +249,10 @@ impl Tree {
             label: symbol.kind.short(),
             tokens: 0,
             is_parent: !node.children.is_empty(),
-            levels: &[
-                (Level::Signature, &signature, value),
-                (Level::Doc, &doc, 1.3 * value),
-            ],
+            levels: match signature.len() > SHORT {
+                true => &long,
+                false => &long[1..],
+            },
         });
         let children = node.children.iter();
         1 + children
@@ -244,4 +269,17 @@ fn around(graph: &Graph, id: SymbolId) -> Option<SymbolId> {
         .filter(same_file)
         .filter(|above| *above != id)
         .or_else(|| graph.parent(id))
+        .and_then(|above| outside_modules(graph, above))
+}
+
+/// The symbol itself, or the first around it that is no module or namespace: those say little
+/// that the path does not.
+fn outside_modules(graph: &Graph, id: SymbolId) -> Option<SymbolId> {
+    let kind = graph.symbol(id).kind;
+    match kind {
+        SymbolKind::Module | SymbolKind::Namespace | SymbolKind::Package => graph
+            .parent(id)
+            .and_then(|above| outside_modules(graph, above)),
+        _ => Some(id),
+    }
 }

@@ -5,7 +5,7 @@ use super::entries::{Entries, Listed, retain};
 use crate::code::cost::LineCosts;
 use crate::code::files::{self, Role, SourceFile};
 use crate::code::syntax::signature::doc_summary;
-use crate::code::syntax::{self, Language, Wants};
+use crate::code::syntax::{self, FileSyntax, Language, Wants};
 use crate::tokens::Counter;
 use crate::view::Level;
 use std::path::Path;
@@ -38,25 +38,42 @@ impl FileOutline {
     }
 }
 
-/// Reads and outlines one file. A file that holds no text to outline is still one.
+/// A file that was read and parsed. Its tokens are counted later: the tables of a grammar and
+/// those of a vocabulary do not fit into a processor's cache together, so a few files are parsed
+/// one after the other and then counted one after the other.
+pub(super) enum Parsed {
+    /// A text and what is in it.
+    Text(ParsedText),
+    /// A file without a text, or with one that is too large: there is no more to find out.
+    Other(FileOutline),
+}
+
+/// A text that was parsed.
+pub(super) struct ParsedText {
+    pub content: String,
+    pub syntax: FileSyntax,
+    /// What a reader cares for the file, against 1.0.
+    pub weight: f32,
+}
+
+/// Reads and parses one file. A file that holds no text to outline is still one.
 ///
 /// # Errors
 /// Why it cannot be read at all.
-pub(super) fn outline_file(
+pub(super) fn parse_file(
     file: &SourceFile,
     is_named: bool,
     request: &OutlineRequest,
-    counter: &Counter,
-) -> Result<FileOutline, String> {
+) -> Result<Parsed, String> {
     let text = match files::read(&file.location, request.max_file_bytes) {
         Ok(text) => text,
         Err(problem @ (files::Problem::Binary { .. } | files::Problem::TooLarge { .. })) => {
             // A tree is full of pictures: only who asks for one is told that it is one.
             let is_told = is_named || matches!(problem, files::Problem::TooLarge { .. });
-            return Ok(FileOutline {
+            return Ok(Parsed::Other(FileOutline {
                 notes: is_told.then(|| problem.to_string()).into_iter().collect(),
                 ..FileOutline::default()
-            });
+            }));
         }
         Err(problem) => return Err(problem.to_string()),
     };
@@ -67,51 +84,68 @@ pub(super) fn outline_file(
     } else {
         1.0
     };
-    let weight = file.role.weight() * by_hand;
-    let mut outline = outline_of(&text.content, language, weight, request, counter);
+    let mut parsed = ParsedText {
+        syntax: parse_text(&text.content, language, request),
+        weight: file.role.weight() * by_hand,
+        content: text.content,
+    };
     if file.role == Role::Docs {
         // Prose is never wrong, and nobody compiles it.
-        outline.notes.clear();
+        parsed.syntax.notes.clear();
     }
     if text.is_lossy {
-        outline
-            .notes
-            .push("invalid UTF-8, shown as \u{fffd}".to_owned());
+        let note = "invalid UTF-8, shown as \u{fffd}".to_owned();
+        parsed.syntax.notes.push(note);
     }
-    Ok(outline)
+    Ok(Parsed::Text(parsed))
 }
 
-/// Outlines a text whose language is known.
-pub(super) fn outline_of(
+/// Parses a text, when its language is known.
+pub(super) fn parse_text(
     text: &str,
     language: Option<&'static Language>,
-    weight: f32,
     request: &OutlineRequest,
-    counter: &Counter,
-) -> FileOutline {
-    let costs = LineCosts::new(counter, text);
+) -> FileSyntax {
     let wants = Wants {
         references: false,
         limits: request.limits,
     };
-    let syntax = language
+    language
         .map(|language| syntax::parse(language, text, wants))
-        .unwrap_or_default();
-    let listed = Entries {
-        text,
-        syntax: &syntax,
-        costs: &costs,
-        counter,
-        request,
-        weight,
+        .unwrap_or_default()
+}
+
+impl Parsed {
+    /// Counts and lists what was parsed.
+    pub fn outline(self, request: &OutlineRequest, counter: &Counter) -> FileOutline {
+        match self {
+            Parsed::Text(text) => text.outline(request, counter),
+            Parsed::Other(outline) => outline,
+        }
     }
-    .collect();
-    let doc = syntax.doc.clone().filter(|_| request.level >= Level::Doc);
-    FileOutline {
-        tokens: counter.scale(costs.total()).0,
-        doc: doc.map_or(String::new(), |doc| doc_summary(&text[doc], MAX_DOC)),
-        listed,
-        unlisted: (0, 0),
-        notes: syntax.notes,
+}
+
+impl ParsedText {
+    /// Counts and lists what was parsed.
+    pub fn outline(self, request: &OutlineRequest, counter: &Counter) -> FileOutline {
+        let (text, syntax) = (&self.content, &self.syntax);
+        let costs = LineCosts::new(counter, text);
+        let listed = Entries {
+            text,
+            syntax,
+            costs: &costs,
+            counter,
+            request,
+            weight: self.weight,
+        }
+        .collect();
+        let doc = syntax.doc.clone().filter(|_| request.level >= Level::Doc);
+        FileOutline {
+            tokens: counter.scale(costs.total()).0,
+            doc: doc.map_or(String::new(), |doc| doc_summary(&text[doc], MAX_DOC)),
+            listed,
+            unlisted: (0, 0),
+            notes: self.syntax.notes,
+        }
     }
 }

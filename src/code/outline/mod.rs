@@ -11,9 +11,10 @@ use super::syntax::{Language, Limits, SymbolKind};
 use crate::tokens::{Counter, Tokens};
 use crate::view::{ItemBuilder, Level, Noun, Place, View};
 use cap::Cap;
-use file::{FileOutline, outline_file, outline_of};
+use file::{FileOutline, Parsed, ParsedText, parse_file, parse_text};
 use folders::{Folders, label, name_of};
 use rayon::prelude::*;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use worth::{file_values, most_symbols, ratios, reachable};
 
@@ -84,16 +85,25 @@ pub fn outline(
         .iter()
         .map(|path| files::locate(root, base, path))
         .collect();
-    let outline_one = |(idx, file): (usize, &SourceFile)| {
-        let is_named = named.contains(&file.location);
-        reachable[idx].then(|| {
-            let mut outline = outline_file(file, is_named, request, counter)?;
-            cap.thin(&mut outline, ratios[idx]);
-            Ok(outline)
-        })
+    let parse = |idx: usize| {
+        let file = &found.files[idx];
+        reachable[idx].then(|| parse_file(file, named.contains(&file.location), request))
     };
-    let files = found.files.par_iter().enumerate();
-    let mut outlines: Vec<Option<Result<FileOutline, String>>> = files.map(outline_one).collect();
+    let outline_of = |(idx, parsed): (usize, Option<Result<Parsed, String>>)| {
+        let outline = parsed?.map(|parsed| {
+            let mut outline = parsed.outline(request, counter);
+            cap.thin(&mut outline, ratios[idx]);
+            outline
+        });
+        Some(outline)
+    };
+    let outline_some = |batch: &Range<usize>| -> Vec<Option<Result<FileOutline, String>>> {
+        let parsed: Vec<_> = batch.clone().map(parse).collect();
+        batch.clone().zip(parsed).map(outline_of).collect()
+    };
+    let batches = batches(&found.files);
+    let outlines: Vec<Vec<_>> = batches.par_iter().map(outline_some).collect();
+    let mut outlines: Vec<_> = outlines.into_iter().flatten().collect();
     let read = outlines.iter_mut().zip(&ratios);
     cap.cut(read.filter_map(|(outline, ratio)| Some((outline.as_mut()?.as_mut().ok()?, *ratio))));
     let mut view = new_view(request);
@@ -126,6 +136,25 @@ pub fn outline(
     view
 }
 
+/// Most files and bytes that are parsed before they are counted.
+const BATCH: (usize, u64) = (32, 256 * 1024);
+
+/// The files in batches, in order: small enough that there is work for every thread to the end.
+fn batches(files: &[SourceFile]) -> Vec<Range<usize>> {
+    let most = (files.len() / 32).clamp(1, BATCH.0);
+    let mut batches = Vec::new();
+    let (mut start, mut bytes) = (0, 0);
+    for (idx, file) in files.iter().enumerate() {
+        if idx > start && (idx - start >= most || bytes + file.bytes > BATCH.1) {
+            batches.push(start..idx);
+            (start, bytes) = (idx, 0);
+        }
+        bytes += file.bytes;
+    }
+    batches.push(start..files.len());
+    batches
+}
+
 /// Outlines one text that has no file: standard input.
 pub fn outline_text(
     name: &str,
@@ -134,7 +163,12 @@ pub fn outline_text(
     request: &OutlineRequest,
     counter: &Counter,
 ) -> View {
-    let outline = outline_of(text, Some(language), 1.0, request, counter);
+    let parsed = ParsedText {
+        content: text.to_owned(),
+        syntax: parse_text(text, Some(language), request),
+        weight: 1.0,
+    };
+    let outline = parsed.outline(request, counter);
     let file = SourceFile {
         path: name.to_owned(),
         location: PathBuf::new(),

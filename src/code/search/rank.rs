@@ -38,11 +38,10 @@ pub fn rank(store: &dyn Store, query: &Query, scope: &Scope, w: &Weights) -> Ran
     let mut ranker = Ranker::new(store, query, scope, w);
     ranker.bm25();
     ranker.mentions();
-    ranker.neighbors();
+    ranker.tested();
     ranker.combine();
     ranker.pairs();
     ranker.hop();
-    ranker.twins();
     ranker.finish()
 }
 
@@ -211,9 +210,8 @@ impl<'a> Ranker<'a> {
         }
     }
 
-    /// What stands beside files that match: tests speak for what they test, and the files of one
-    /// folder for one another.
-    fn neighbors(&mut self) {
+    /// Files of tests that match speak for the files that they test, told by their names.
+    fn tested(&mut self) {
         let (w, store) = (self.w, self.store);
         normalize(&mut self.files);
         if w.hop_test > 0.0 {
@@ -246,29 +244,6 @@ impl<'a> Ranker<'a> {
                 let gain = w.hop_test * by_stem[stem] / (files.len() as f32);
                 for file in files {
                     self.file_bonus[file as usize] += gain;
-                }
-            }
-        }
-        if w.f_folder > 0.0 {
-            let mut folders: HashMap<&str, f32> = HashMap::new();
-            let folder = |file: u32| store.file(file).path.rsplit_once('/').map_or("", |p| p.0);
-            for file in 0..self.files.len() as u32 {
-                let score = self.files[file as usize];
-                if score > 0.3 && store.file(file).role == Role::Source {
-                    *folders.entry(folder(file)).or_default() += score * score;
-                }
-            }
-            for file in 0..self.files.len() as u32 {
-                let own = self.files[file as usize];
-                if own > 0.0
-                    && let Some(sum) = folders.get(folder(file))
-                {
-                    let others = if own > 0.3 {
-                        (sum - own * own).max(0.0)
-                    } else {
-                        *sum
-                    };
-                    self.file_bonus[file as usize] += w.f_folder * own * others / (others + 1.0);
                 }
             }
         }
@@ -479,39 +454,6 @@ impl<'a> Ranker<'a> {
         }
     }
 
-    /// A declaration and its definition stand in two files of one name: what the best units of
-    /// one file are called gains in the other.
-    fn twins(&mut self) {
-        let (w, store) = (self.w, self.store);
-        if w.hop_twin == 0.0 {
-            return;
-        }
-        let mut gain: Vec<(u32, f32)> = Vec::new();
-        for unit in self.top_units(60) {
-            let entry = store.unit(unit);
-            let path = store.file(entry.file).path;
-            if entry.kind.is_none() || !has_twin(path) {
-                continue;
-            }
-            let name = store.name(unit);
-            let found = store.definitions(&name);
-            let twins = found.iter().copied().filter(|other| {
-                let other = store.file(store.unit(*other).file).path;
-                other != path && has_twin(other) && stem(other) == stem(path)
-            });
-            let worth = w.hop_twin * self.scores[unit as usize];
-            gain.extend(twins.take(4).map(|other| (other, worth)));
-        }
-        gain.retain(|(unit, _)| self.is_inside(*unit));
-        for (unit, worth) in gain {
-            let score = &mut self.scores[unit as usize];
-            if *score == 0.0 {
-                self.reached.push(unit);
-            }
-            *score = score.max(worth);
-        }
-    }
-
     fn is_inside(&self, unit: u32) -> bool {
         let unit = self.store.unit(unit);
         let file = self.store.file(unit.file);
@@ -625,15 +567,6 @@ fn tested_stem(path: &str) -> String {
         stem = stem.strip_suffix(affix).unwrap_or(stem);
     }
     stem.to_owned()
-}
-
-/// Whether files of this language come in pairs: headers beside sources.
-fn has_twin(path: &str) -> bool {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    [
-        "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "m", "mm", "inl", "ipp",
-    ]
-    .contains(&extension)
 }
 
 /// Where each line of a text starts.

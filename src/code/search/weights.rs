@@ -38,7 +38,7 @@ weights! {
     // Mentions.
     m_exact = 0.33, m_path = 0.8, m_line = 1.0, m_phrase = 0.5, m_qualified = 0.3, m_triple = 1.0, m_phrase_k = 3.0,
     // One hop.
-    hop_callee = 0.1, hop_caller = 0.11, hop_test = 0.0, hop_twin = 0.0, f_folder = 0.0,
+    hop_callee = 0.1, hop_caller = 0.11, hop_test = 0.12,
     // History.
     c_share = 0.25, c_most = 3.0,
     // Roles.

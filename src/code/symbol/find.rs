@@ -55,6 +55,11 @@ pub fn find(graph: &Graph, target: &Target, filter: &Filter) -> Vec<SymbolId> {
             .collect(),
     };
     found.retain(|id| filter.admits(graph, *id));
+    // A heading is what was meant only where no code is.
+    let is_code = |id: &SymbolId| graph.source(*id).habits().is_code;
+    if found.iter().any(is_code) {
+        found.retain(is_code);
+    }
     drop_parts(graph, &mut found);
     let worth = worths(graph, &found);
     found.sort_by(|a, b| worth[b].total_cmp(&worth[a]).then(a.cmp(b)));

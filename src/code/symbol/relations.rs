@@ -210,7 +210,7 @@ impl Sections<'_> {
         for (rank, row) in rows.into_iter().take(MOST).enumerate() {
             let tests = if row.is_test { 0.5 } else { 1.0 };
             let value = base * tests / (1.0 + 0.01 * rank as f32);
-            let (file, path) = around.file(self.view, Some(parent), row.file, 2.0 * value);
+            let (file, path) = around.file(self.view, Some(parent), row.file, 0.9 * value);
             self.view.add(ItemBuilder {
                 parent: Some(file),
                 noun: if row.is_symbol { SYMBOLS } else { USES },

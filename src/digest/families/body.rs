@@ -19,11 +19,19 @@ enum Part<'a> {
 /// Reads lines `range` into `finding`: message, place and details.
 pub fn read(sheet: &Sheet, range: Range<usize>, finding: &mut Finding) {
     let mut messages: Vec<(usize, &str)> = Vec::new();
-    let mut values: Vec<(usize, &str)> = Vec::new();
+    let mut values: Vec<(usize, String)> = Vec::new();
     let mut quotes: Vec<usize> = Vec::new();
+    let mut past = range.start;
     for idx in range.clone() {
+        if idx < past {
+            continue;
+        }
         match part(sheet, idx) {
-            Part::Value(text) => values.push((idx, text)),
+            Part::Value(text) => {
+                let (value, next) = whole_value(sheet, idx, text, range.end);
+                past = next;
+                values.push((idx, value));
+            }
             Part::Message(text) => messages.push((idx, text)),
             Part::Quote => quotes.push(idx),
             Part::Nothing | Part::Frame | Part::Boilerplate => {}
@@ -51,7 +59,7 @@ pub fn read(sheet: &Sheet, range: Range<usize>, finding: &mut Finding) {
     } else if finding.message.is_empty()
         && let Some((_, text)) = values.first()
     {
-        finding.message = (*text).to_owned();
+        finding.message = text.clone();
         values.remove(0);
     }
     say_values(sheet, &mut values, finding);
@@ -89,19 +97,21 @@ pub fn read(sheet: &Sheet, range: Range<usize>, finding: &mut Finding) {
 }
 
 /// Puts the values that were compared beside the message, or in its place where it says nothing.
-fn say_values(sheet: &Sheet, values: &mut Vec<(usize, &str)>, finding: &mut Finding) {
+fn say_values(sheet: &Sheet, values: &mut Vec<(usize, String)>, finding: &mut Finding) {
+    let message = finding.message.clone();
     values.retain(|(_, text)| {
-        !matches!(
-            *text,
-            "- Expected"
-                | "+ Received"
-                | "+ Actual"
-                | "- actual"
-                | "+ expected"
-                | "+ expected - actual"
-        )
+        !message.contains(text.as_str())
+            && !matches!(
+                text.as_str(),
+                "- Expected"
+                    | "+ Received"
+                    | "+ Actual"
+                    | "- actual"
+                    | "+ expected"
+                    | "+ expected - actual"
+            )
     });
-    if let [(idx, one), (_, two), ..] = values[..]
+    if let [(idx, one), (_, two), ..] = &values[..]
         && one.len() + two.len() < 160
     {
         let pair = format!("{one}; {two}");
@@ -111,14 +121,12 @@ fn say_values(sheet: &Sheet, values: &mut Vec<(usize, &str)>, finding: &mut Find
         } else if is_value(&finding.message) && one.len() + finding.message.len() < 160 {
             let message = format!("{}; {one}", finding.message);
             finding.message = message;
-            values.remove(0);
-            finding.detail(two, 0.2, sheet.first(idx));
-            values.remove(0);
+            finding.detail(two, 0.2, sheet.first(*idx));
         } else {
-            finding.detail(&pair, 0.6, sheet.first(idx));
+            finding.detail(&pair, 0.6, sheet.first(*idx));
         }
-        values.drain(..2.min(values.len()));
-    } else if let [(_, one)] = values[..]
+        values.drain(..2);
+    } else if let [(_, one)] = &values[..]
         && is_value(&finding.message)
         && one.len() + finding.message.len() < 160
     {
@@ -129,6 +137,27 @@ fn say_values(sheet: &Sheet, values: &mut Vec<(usize, &str)>, finding: &mut Find
     for (n, (idx, text)) in values.iter().enumerate() {
         finding.detail(text, if n < 2 { 0.5 } else { 0.2 }, sheet.first(*idx));
     }
+}
+
+/// A value whose label stands alone, `Expected:`, with what follows on the next line; and the
+/// line after both.
+fn whole_value(sheet: &Sheet, idx: usize, text: &str, end: usize) -> (String, usize) {
+    let next = idx + 1;
+    let label = text.trim_end_matches(['-', '|', ' ']);
+    let is_label = label.ends_with(':') && !label.contains(' ');
+    if is_label && next < end {
+        let value = bare(sheet.text(next));
+        let is_single = !value.is_empty()
+            && value.len() < 120
+            && !value.ends_with(['{', '[', '('])
+            && !is_value(value)
+            && !sheet.traits[next].is_empty
+            && sheet.traits[next].frame.is_none();
+        if is_single {
+            return (format!("{label} {value}"), next + 1);
+        }
+    }
+    (text.to_owned(), next)
 }
 
 /// A line of a body without the marks that frameworks put before it.
@@ -191,6 +220,10 @@ const VALUE_WORDS: [&str; 22] = [
 
 /// `Expected: 3`, `left: 1`, `got: x`, `+ 4`, `-5`.
 pub fn is_value(text: &str) -> bool {
+    // `Expected values to be equal:` announces something.
+    if text.ends_with(':') && text.split_whitespace().count() > 2 {
+        return false;
+    }
     let lower: String = text.chars().take(24).flat_map(char::to_lowercase).collect();
     let word = VALUE_WORDS.iter().find(|word| lower.starts_with(**word));
     if let Some(word) = word {
@@ -233,7 +266,12 @@ fn is_boilerplate(text: &str) -> bool {
             | "stacktrace"
             | "self"
             | "During handling of the above exception, another exception occurred"
-    ) || text.starts_with("note: Some details are omitted")
+            | "+ actual - expected"
+            | "actual"
+            | "expected"
+    ) || text.starts_with("at ") && text.contains(" line ") && text.ends_with('.')
+        || text.starts_with("@@ -")
+        || text.starts_with("note: Some details are omitted")
         || text.starts_with("note: run with `RUST_BACKTRACE")
         || [
             "duration_ms:",
@@ -242,14 +280,18 @@ fn is_boilerplate(text: &str) -> bool {
             "operator:",
             "stack: |",
             "error: |",
-            "name: 'Assert",
+            "name: ",
+            "details:",
             "location: '",
             "generatedMessage",
             "Looks like you failed",
+            "code: 'ERR_ASSERTION'",
+            "code: 'ERR_TEST_FAILURE'",
             "[...]",
         ]
         .iter()
         .any(|key| text.starts_with(key))
+        || text.starts_with("test ") && (text.ends_with("... FAILED") || text.ends_with("... ok"))
         || text.starts_with("MethodSource [")
         || text.starts_with("Captured std")
         || text.starts_with("running ") && text.ends_with(" test")

@@ -38,6 +38,9 @@ pub fn read(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
         };
         head.end = head.end.min(sheet.len());
         let end = end_of_message(sheet, head.end);
+        if head.message.ends_with(':') {
+            say_more(sheet, idx + 1..end, &mut head.message);
+        }
         let mut finding = Finding::new(
             head.severity,
             Sort::Diagnostic,
@@ -68,6 +71,23 @@ pub fn read(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Where the head ends in a colon, what it announces stands indented below it.
+fn say_more(sheet: &Sheet, below: std::ops::Range<usize>, message: &mut String) {
+    let said = below
+        .take_while(|idx| {
+            let traits = &sheet.traits[*idx];
+            traits.indent > 0 && !traits.is_quote && !sheet.trimmed(*idx).is_empty()
+        })
+        .take(4);
+    for text in said.map(|idx| sheet.trimmed(idx)) {
+        if message.len() + text.len() > 300 {
+            break;
+        }
+        message.push(' ');
+        message.push_str(text);
+    }
+}
+
 struct Head {
     severity: Severity,
     place: Place,
@@ -92,7 +112,8 @@ fn heading_path(sheet: &Sheet, idx: usize) -> Option<String> {
             .traits
             .get(idx + 1)
             .is_some_and(|traits| traits.is_empty || traits.indent > 0);
-    (sheet.traits[idx].indent == 0 && is_path && follows).then(|| bare.to_owned())
+    (sheet.traits[idx].indent == 0 && is_path && !bare.contains(' ') && follows)
+        .then(|| bare.to_owned())
 }
 
 /// `error[E0308]: mismatched types` above `--> src/a.rs:1:2`.
@@ -116,7 +137,8 @@ fn arrow(sheet: &Sheet, idx: usize) -> Option<Head> {
             "::: ",
         ];
         let is_arrow = marks.iter().any(|mark| next.starts_with(mark))
-            || (next.starts_with("on ") && next.contains(" line "));
+            || (next.starts_with("on ") && next.contains(" line "))
+            || at == idx + 2 && is_issue && is_lone_place(sheet, at);
         if is_arrow {
             let found = sheet.traits[at]
                 .place
@@ -146,6 +168,16 @@ fn arrow(sheet: &Sheet, idx: usize) -> Option<Head> {
         }
     }
     None
+}
+
+/// A place and nothing else, indented below a message and a blank line.
+fn is_lone_place(sheet: &Sheet, idx: usize) -> bool {
+    let traits = &sheet.traits[idx];
+    let text = sheet.text(idx).trim_end().trim_end_matches(':');
+    let is_all = traits.place.as_ref().is_some_and(|found| {
+        found.span.start == usize::from(traits.indent) && found.span.end == text.len()
+    });
+    is_all && traits.indent > 0 && traits.frame.is_none() && sheet.trimmed(idx - 1).is_empty()
 }
 
 /// `path:1:2: error: message`, and the same with the place elsewhere near the beginning.
@@ -206,7 +238,7 @@ fn one_line(sheet: &Sheet, idx: usize) -> Option<Head> {
             end: next + 1,
         });
     }
-    if in_function {
+    if in_function && leads(sheet, idx + 1) {
         return None;
     }
     let said = if before.is_empty() { after } else { text };
@@ -231,6 +263,15 @@ fn one_line(sheet: &Sheet, idx: usize) -> Option<Head> {
         message,
         end: idx + 1,
     })
+}
+
+/// Whether a line begins with a place.
+fn leads(sheet: &Sheet, idx: usize) -> bool {
+    sheet
+        .traits
+        .get(idx)
+        .and_then(|traits| traits.place.as_ref())
+        .is_some_and(|found| sheet.text(idx)[..found.span.start].trim().is_empty())
 }
 
 /// What may stand before the place: `error:`, `[ERROR]`, `e:`, `ERROR in`, `CMake Error at`, `##`.
@@ -274,7 +315,9 @@ fn under_heading(sheet: &Sheet, idx: usize, heading: Option<&str>) -> Option<Hea
         }
         None => (None, rest),
     };
-    if !rest.starts_with([' ', '|', '\t', ':']) || line == 0 {
+    // `16 errors, 1 warning` is no message on line 16.
+    let is_inside = sheet.traits[idx].indent > 0 || col.is_some() || text.starts_with('|');
+    if !rest.starts_with([' ', '|', '\t', ':']) || line == 0 || !is_inside {
         return None;
     }
     let message = rest
@@ -307,6 +350,9 @@ fn severity(sheet: &Sheet, idx: usize, message: &str) -> Severity {
         || lower.contains(": warning ")
         || text.starts_with("w:")
         || text.starts_with("[WARN")
+        || ["(info)", "(style)", "(note)", "(information)"]
+            .iter()
+            .any(|word| lower.contains(word))
         || ["w: ", "c: ", "r: ", "i: "]
             .iter()
             .any(|mark| lower.starts_with(mark))
@@ -382,7 +428,7 @@ fn end_of_message(sheet: &Sheet, from: usize) -> usize {
         let text = sheet.trimmed(at);
         if text.is_empty() {
             blanks += 1;
-            if blanks > 1 || !quotes_follow(sheet, at + 1) {
+            if blanks > 1 || !quotes_follow(sheet, at + 1) && !goes_on(sheet, from, at + 1) {
                 break;
             }
             at += 1;
@@ -414,6 +460,17 @@ fn end_of_message(sheet: &Sheet, from: usize) -> usize {
         end = at;
     }
     end
+}
+
+/// Whether paragraphs of one message follow: CMake and GHC indent them below `error:`.
+fn goes_on(sheet: &Sheet, from: usize, at: usize) -> bool {
+    let head = sheet.trimmed(from.saturating_sub(1));
+    head.ends_with(':')
+        && sheet.traits[from.saturating_sub(1)].indent == 0
+        && at < sheet.len()
+        && sheet.traits[at].indent > 0
+        && sheet.traits[at].place.is_none()
+        && !sheet.claimed[at]
 }
 
 fn quotes_follow(sheet: &Sheet, at: usize) -> bool {
@@ -455,6 +512,8 @@ fn details(sheet: &Sheet, start: usize, head_end: usize, end: usize, finding: &m
         let traits = &sheet.traits[idx];
         if idx < head_end && (text.starts_with("-->") || finding.message.ends_with(text))
             || text.is_empty()
+            || finding.message.contains(text)
+            || text.ends_with("ou mean:")
         {
             continue;
         }

@@ -38,13 +38,7 @@ fn log(sheet: &mut Sheet) -> Vec<Extract> {
         let title = subject.map_or("", |at| sheet.trimmed(at));
         let line = sheet.first(idx);
         let mut push = |text: String, line: u32, value: f32| {
-            found.push(Extract {
-                text,
-                first: line,
-                last: line,
-                count: 1,
-                value,
-            })
+            found.push(Extract::new(&text, (line, line), value));
         };
         push(
             format!("{} {title}", &hash[..7]),
@@ -94,13 +88,8 @@ fn stat(sheet: &mut Sheet) -> Vec<Extract> {
         }
         let size: f32 = number.parse().unwrap_or(1.0);
         let shown = text.trim_end_matches(['+', '-', ' ']);
-        found.push(Extract {
-            text: shown.to_owned(),
-            first: sheet.first(idx),
-            last: sheet.last(idx),
-            count: 1,
-            value: 1.5 + size.max(1.0).ln() * 0.7,
-        });
+        let value = 1.5 + size.max(1.0).ln() * 0.7;
+        found.push(Extract::new(shown, sheet.raw(idx), value));
         sheet.claimed[idx] = true;
     }
     found
@@ -145,13 +134,14 @@ fn diff(sheet: &mut Sheet) -> Vec<Extract> {
             in_diff = text.starts_with(['\\', 'r', 'o']);
             continue;
         };
-        found.push(Extract {
-            text: text.trim_end().to_owned(),
-            first: sheet.first(idx),
-            last: sheet.last(idx),
-            count: 1,
-            value: value / (1.0 + rank * 0.002),
-        });
+        // `diff --git a/x b/x` names the file twice.
+        let shown = text.trim_end();
+        let shown = shown
+            .split_once(" b/")
+            .filter(|(head, file)| text.starts_with("diff --git a/") && head.ends_with(file))
+            .map_or(shown, |(head, _)| head);
+        let value = value / (1.0 + rank * 0.002);
+        found.push(Extract::new(shown, sheet.raw(idx), value));
         sheet.claimed[idx] = true;
     }
     found

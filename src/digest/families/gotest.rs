@@ -3,6 +3,7 @@
 
 use super::body;
 use crate::digest::finding::{Finding, Severity, Sort};
+use crate::digest::place;
 use crate::digest::sheet::Sheet;
 use std::collections::HashMap;
 
@@ -87,14 +88,20 @@ fn finding(sheet: &Sheet, name: &str, idx: usize, lines: &[usize]) -> Finding {
         sheet.last(end),
     );
     finding.name = Some(name.to_owned());
+    let panic = lines
+        .iter()
+        .find(|idx| sheet.trimmed(**idx).starts_with("panic: "));
+    if let Some(idx) = panic {
+        finding.message = sheet.trimmed(*idx).to_owned();
+        finding.place = body::innermost(sheet, start..end + 1);
+    }
     let placed = lines.iter().find(|idx| {
         let traits = &sheet.traits[**idx];
-        traits
-            .place
-            .as_ref()
-            .is_some_and(|place| sheet.text(**idx)[..place.span.start].trim().is_empty())
+        let leads = |found: &place::Found| sheet.text(**idx)[..found.span.start].trim().is_empty();
+        traits.frame.is_none() && traits.place.as_ref().is_some_and(leads)
     });
-    if let Some(idx) = placed
+    if finding.message.is_empty()
+        && let Some(idx) = placed
         && let Some(found) = &sheet.traits[*idx].place
     {
         let text = sheet.text(*idx);
@@ -106,7 +113,9 @@ fn finding(sheet: &Sheet, name: &str, idx: usize, lines: &[usize]) -> Finding {
     }
     for (n, idx) in lines.iter().enumerate().take(40) {
         let text = sheet.trimmed(*idx);
-        let worth = if body::is_value(text) {
+        let worth = if sheet.traits[*idx].frame.is_some() {
+            0.04
+        } else if body::is_value(text) {
             0.5
         } else {
             0.3 / (1.0 + n as f32 * 0.3)

@@ -54,13 +54,7 @@ pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
         } else {
             0.4
         };
-        found.push(Extract {
-            text: text.to_owned(),
-            first: sheet.first(idx),
-            last: sheet.last(idx),
-            count: 1,
-            value,
-        });
+        found.push(Extract::new(text, sheet.raw(idx), value));
         sheet.claimed[idx] = true;
     }
     found

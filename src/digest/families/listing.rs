@@ -1,7 +1,7 @@
 //! Listings of files: `find`, `ls -R`, `tree`. A long one is shown by its folders, each with the
 //! number of lines under it; the files at the top and some further down follow.
 
-use crate::digest::finding::Extract;
+use crate::digest::finding::{Extract, Other};
 use crate::digest::sheet::Sheet;
 use std::collections::HashMap;
 
@@ -21,14 +21,18 @@ pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
     let share = |is: &dyn Fn(usize) -> bool| {
         filled.iter().filter(|idx| is(**idx)).count() as f32 / filled.len() as f32
     };
-    let extracts = if share(&|idx| depth_in_tree(sheet.lines.text(idx)).is_some()) > MOSTLY {
-        tree(sheet, &filled)
-    } else if share(&|idx| is_path(sheet.lines.text(idx))) > MOSTLY {
-        paths(sheet, &filled)
+    let is_tree = |idx: usize| depth_in_tree(sheet.lines.text(idx)).is_some();
+    let in_paths = |idx: usize| is_path(sheet.lines.text(idx));
+    let (extracts, listed) = if share(&is_tree) > MOSTLY {
+        (tree(sheet, &filled), filled)
+    } else if share(&in_paths) > MOSTLY {
+        // What is no path beside them is a message: it is left to others.
+        let listed: Vec<usize> = filled.into_iter().filter(|idx| in_paths(*idx)).collect();
+        (paths(sheet, &listed), listed)
     } else {
         return Vec::new();
     };
-    for idx in filled {
+    for idx in listed {
         sheet.claimed[idx] = true;
     }
     extracts
@@ -36,7 +40,7 @@ pub fn read(sheet: &mut Sheet) -> Vec<Extract> {
 
 fn is_path(line: &str) -> bool {
     let line = line.trim();
-    !line.contains(' ')
+    !line.contains(char::is_whitespace)
         && line.contains('/')
         && !line.contains("://")
         && !line.contains(':')
@@ -44,60 +48,61 @@ fn is_path(line: &str) -> bool {
 }
 
 fn extract(text: &str, line: u32, count: usize, value: f32) -> Extract {
-    Extract {
-        text: text.to_owned(),
-        first: line,
-        last: line,
-        count: count as u32,
-        value,
-    }
+    Extract::new(text, (line, line), value).times(count as u32)
 }
 
-/// One path to a line: folders at the first and second level, in order.
+struct Folder<'a> {
+    path: &'a str,
+    level: u8,
+    first: u32,
+    n_lines: usize,
+    files: Vec<Other>,
+}
+
+/// One path to a line: folders at the first and second level with the number of lines under
+/// them, and what these are called.
 fn paths(sheet: &Sheet, filled: &[usize]) -> Vec<Extract> {
-    let mut folders: Vec<(&str, usize, usize, usize)> = Vec::new();
-    let mut place: HashMap<&str, usize> = HashMap::new();
+    let mut folders: Vec<Folder> = Vec::new();
+    let mut known: HashMap<&str, usize> = HashMap::new();
     let shared = shared_folder(sheet, filled);
     let mut found: Vec<Extract> = Vec::new();
-    let mut n_files = 0;
     for idx in filled {
         let path = sheet.lines.text(*idx).trim();
+        let line = sheet.first(*idx);
         let below = &path[shared.min(path.len())..];
-        let mut level = 0;
-        for (at, _) in below.match_indices('/').take(2) {
-            level += 1;
+        let mut deepest = None;
+        for (level, (at, _)) in below.match_indices('/').take(2).enumerate() {
             let folder = &path[..shared + at + 1];
-            match place.get(folder) {
-                Some(known) => folders[*known].1 += 1,
-                None => {
-                    place.insert(folder, folders.len());
-                    folders.push((folder, 1, *idx, level));
-                }
+            let at = *known.entry(folder).or_insert_with(|| {
+                folders.push(Folder {
+                    path: folder,
+                    level: level as u8,
+                    first: line,
+                    n_lines: 0,
+                    files: Vec::new(),
+                });
+                folders.len() - 1
+            });
+            folders[at].n_lines += 1;
+            deepest = Some(at);
+        }
+        match deepest {
+            Some(at) if folders[at].path.len() < path.len() => {
+                let part = path[folders[at].path.len()..].to_owned();
+                folders[at].files.push(Other { part, line });
+            }
+            Some(_) => {}
+            None => {
+                let value = 2.6 / (1.0 + found.len() as f32 * 0.06);
+                found.push(extract(path, line, 1, value));
             }
         }
-        if level == 0 {
-            found.push(extract(
-                path,
-                sheet.first(*idx),
-                1,
-                2.6 / (1.0 + n_files as f32 * 0.06),
-            ));
-            n_files += 1;
-        } else {
-            let rank = found.len() as f32;
-            found.push(extract(
-                path,
-                sheet.first(*idx),
-                1,
-                1.0 / (1.0 + rank * 0.03),
-            ));
-        }
     }
-    for (n, (folder, count, idx, level)) in folders.into_iter().enumerate() {
-        let value = if level == 1 { 9.0 } else { 3.0 } / (1.0 + n as f32 * 0.02);
+    for (n, folder) in folders.into_iter().enumerate() {
+        let value = if folder.level == 0 { 9.0 } else { 3.0 } / (1.0 + n as f32 * 0.02);
         found.push(Extract {
-            last: sheet.first(idx),
-            ..extract(folder, sheet.first(idx), count, value)
+            others: folder.files,
+            ..extract(folder.path, folder.first, folder.n_lines, value)
         });
     }
     found.sort_by_key(|extract| extract.first);

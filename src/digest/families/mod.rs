@@ -7,6 +7,8 @@ pub mod git;
 pub mod gotest;
 pub mod http;
 pub mod listing;
+pub mod names;
+pub mod tap;
 pub mod test;
 pub mod trace;
 

@@ -1,29 +1,34 @@
 //! Test reports. Frameworks differ in how a failure begins; what follows is read alike by
 //! [`body`]. Where only a list of failed names is printed, the list is read.
 
-use super::body;
+use super::names::{self, CROSSES, without_time};
+use super::{body, tap};
 use crate::digest::finding::{Again, Finding, Severity, Sort};
 use crate::digest::place::{self, Place};
 use crate::digest::sheet::Sheet;
 
 /// Longest body, in lines.
-const LONGEST: usize = 160;
+pub const LONGEST: usize = 160;
 
 /// The beginning of a failure.
-struct Start {
-    name: String,
-    message: String,
-    place: Option<Place>,
+pub struct Start {
+    /// The test.
+    pub name: String,
+    /// What is said of it at once.
+    pub message: String,
+    /// Where, if said at once.
+    pub place: Option<Place>,
     /// Where the test is, if the body does not tell more.
-    fallback: Option<Place>,
+    pub fallback: Option<Place>,
     /// First line of the body.
-    body: usize,
+    pub body: usize,
     /// The body ends before a line indented no more than this.
-    within: Option<u16>,
+    pub within: Option<u16>,
 }
 
 impl Start {
-    fn new(name: &str, body: usize) -> Start {
+    /// A failure of which the name is known.
+    pub fn new(name: &str, body: usize) -> Start {
         Start {
             name: name.trim().to_owned(),
             message: String::new(),
@@ -83,7 +88,7 @@ pub fn read(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
         findings.push(finding);
         idx = end.max(idx + 1);
     }
-    names_only(sheet, before, findings);
+    names::read(sheet, before, findings);
 }
 
 /// Without long lists of parameter types.
@@ -190,14 +195,14 @@ fn marked(sheet: &Sheet, idx: usize, text: &str, indent: u16) -> Option<Start> {
         return Some(start);
     }
     if let Some(rest) = text.strip_prefix("not ok ") {
-        return tap(sheet, idx, rest);
+        return tap::start(sheet, idx, rest);
     }
-    if let Some(rest) = text
-        .strip_prefix("Failure → ")
-        .or_else(|| text.strip_prefix("Error → "))
-    {
+    if let Some(start) = crossed(sheet, idx, text, indent) {
+        return Some(start);
+    }
+    let arrows = ["Failure → ", "Error → ", "Failure -> ", "Error -> "];
+    if arrows.iter().any(|arrow| text.starts_with(arrow)) && indent == 0 {
         let mut start = Start::new(sheet.trimmed(idx + 1), idx + 2);
-        let _ = rest;
         start.place =
             place::first(sheet.text(idx + 2)).map(|found| found.place(sheet.text(idx + 2)));
         return Some(start);
@@ -232,36 +237,32 @@ fn marked(sheet: &Sheet, idx: usize, text: &str, indent: u16) -> Option<Start> {
     None
 }
 
-/// `not ok 3 - name`, with its YAML or comments.
-fn tap(sheet: &Sheet, idx: usize, rest: &str) -> Option<Start> {
-    let name = rest
-        .trim_start_matches(|c: char| c.is_ascii_digit())
-        .trim_start()
-        .trim_start_matches("- ");
-    if name.contains("# TODO") || name.contains("# SKIP") || name.contains("# todo") {
+/// `✖ name (2ms)` with what went wrong indented below it, and perhaps its place above.
+fn crossed(sheet: &Sheet, idx: usize, text: &str, indent: u16) -> Option<Start> {
+    let name = CROSSES.iter().find_map(|mark| text.strip_prefix(mark))?;
+    let next = idx + 1;
+    let tells = next < sheet.len()
+        && sheet.traits[next].indent > indent
+        && !CROSSES
+            .iter()
+            .any(|mark| sheet.trimmed(next).starts_with(mark));
+    let has_body = tells
+        && (next..sheet.len().min(next + 12))
+            .take_while(|at| sheet.traits[*at].is_empty || sheet.traits[*at].indent > indent)
+            .any(|at| {
+                let traits = &sheet.traits[at];
+                traits.frame.is_some()
+                    || traits.signals.error >= crate::digest::words::Voice::Mention
+                    || body::is_value(sheet.trimmed(at))
+            });
+    if !has_body {
         return None;
     }
-    let mut start = Start::new(name, idx + 1);
-    start.within = Some(sheet.traits[idx].indent);
-    for idx in idx + 1..sheet.len().min(idx + 40) {
-        let text = sheet.trimmed(idx);
-        if text.starts_with("ok ") || text.starts_with("not ok ") || text == "..." {
-            break;
-        }
-        let bare = text.trim_start_matches('#').trim();
-        if let Some(at) = bare.strip_prefix("location: ") {
-            start.place = place::first(at).map(|found| found.place(at));
-        } else if let Some(error) = bare.strip_prefix("error: ") {
-            start.message = error
-                .trim_matches(['\'', '"', '|', '-', '>'])
-                .trim()
-                .to_owned();
-            if start.message.is_empty() {
-                start.message = sheet.trimmed(idx + 1).to_owned();
-            }
-        } else if bare.starts_with("at ") && start.place.is_none() {
-            start.place = place::first(bare).map(|found| found.place(bare));
-        }
+    let mut start = Start::new(without_time(name), next);
+    start.within = Some(indent);
+    let above = idx.checked_sub(1).map_or("", |above| sheet.trimmed(above));
+    if let Some(at) = above.strip_prefix("test at ") {
+        start.fallback = place::first(at).map(|found| found.place(at));
     }
     Some(start)
 }
@@ -276,6 +277,10 @@ fn suffixed(sheet: &Sheet, idx: usize, text: &str, indent: u16) -> Option<Start>
             .map_or(name, |(name, _)| name);
         let is_class = name.starts_with("Tests run");
         return (!is_class).then(|| Start::new(name, idx + 1));
+    }
+    if let Some(name) = text.strip_suffix("| FAIL |") {
+        let is_suite = crate::digest::summary::weight(sheet.trimmed(idx + 1)) > 0;
+        return (!is_suite).then(|| Start::new(name, idx + 1));
     }
     if let Some(name) = text.strip_suffix(" FAILED")
         && name.contains(" > ")
@@ -419,7 +424,8 @@ fn end_of_body(sheet: &Sheet, start: &Start, numbered: u32) -> usize {
         let traits = &sheet.traits[end];
         let dedents = start
             .within
-            .is_some_and(|within| !traits.is_empty && traits.indent <= within);
+            .is_some_and(|within| !traits.is_empty && traits.indent <= within)
+            && !tap::is_comment(text);
         let mut count = numbered;
         if dedents || ends(sheet, end, text) || self::start(sheet, end, &mut count).is_some() {
             break;
@@ -433,7 +439,7 @@ fn end_of_body(sheet: &Sheet, start: &Start, numbered: u32) -> usize {
 }
 
 /// Lines that never belong to the body of a failure.
-fn ends(sheet: &Sheet, idx: usize, text: &str) -> bool {
+pub fn ends(sheet: &Sheet, idx: usize, text: &str) -> bool {
     let is_heading = text.starts_with("=====")
         || text == "failures:"
         || text.starts_with("test result:")
@@ -453,103 +459,4 @@ fn ends(sheet: &Sheet, idx: usize, text: &str) -> bool {
     let is_file = sheet.traits[idx].indent == 0
         && (text.starts_with("PASS ") || text.starts_with("FAIL ") || text.starts_with("ok "));
     is_heading || is_file || crate::digest::summary::weight(text) >= 2
-}
-
-/// `FAILED a.py::test - message` and other lines that name a failed test and little else.
-fn names_only(sheet: &mut Sheet, before: usize, findings: &mut Vec<Finding>) {
-    let known: Vec<String> = findings[before.min(findings.len())..]
-        .iter()
-        .chain(&findings[..before.min(findings.len())])
-        .filter_map(|finding| finding.name.clone())
-        .collect();
-    let n_blocks = known.len();
-    let mut listed: Vec<(usize, String, String)> = Vec::new();
-    for idx in 0..sheet.len() {
-        if sheet.claimed[idx] {
-            continue;
-        }
-        if let Some((name, message)) = failed_name(sheet.trimmed(idx)) {
-            listed.push((idx, name.to_owned(), message.to_owned()));
-        }
-    }
-    let has_all = n_blocks >= listed.len() / 2 && n_blocks > 0;
-    for (idx, name, message) in listed {
-        sheet.claimed[idx] = true;
-        let last_part = name.rsplit("::").next().unwrap_or(&name).to_owned();
-        let last_part = last_part.rsplit(" > ").next().unwrap_or(&last_part);
-        let is_known = known.iter().any(|known| {
-            known == &name || known.contains(last_part) || name.contains(known.as_str())
-        }) || findings
-            .iter()
-            .any(|finding| finding.name.as_deref() == Some(&name));
-        if is_known || has_all {
-            continue;
-        }
-        let mut finding = Finding::new(
-            Severity::Error,
-            Sort::Test,
-            &message,
-            sheet.first(idx),
-            sheet.last(idx),
-        );
-        finding.name = Some(name);
-        findings.push(finding);
-    }
-}
-
-/// The name of a failed test in a list of results, with the message if one follows.
-fn failed_name(text: &str) -> Option<(&str, &str)> {
-    let bare = text.trim_start_matches(['│', '├', '└', '─', ' ', '╷']);
-    for mark in ["✘ ", "✗ ", "✖ ", "× ", "(fail) "] {
-        if let Some(name) = bare.strip_prefix(mark) {
-            return Some((without_time(name), ""));
-        }
-    }
-    if let Some((name, message)) = bare.split_once(" ✘") {
-        return Some((name.trim_end_matches([':', ' ']), message.trim()));
-    }
-    for word in ["FAILED ", "ERROR "] {
-        if let Some(rest) = text.strip_prefix(word)
-            && (rest.contains("::") || rest.contains(".py"))
-            && !rest.starts_with('(')
-        {
-            let (name, message) = rest.split_once(" - ").unwrap_or((rest, ""));
-            return Some((name, message));
-        }
-    }
-    if let Some(rest) = text.strip_prefix("[  FAILED  ] ") {
-        return rest
-            .contains('.')
-            .then(|| (rest.split(" (").next().unwrap_or(rest), ""));
-    }
-    if let Some(name) = text
-        .strip_prefix("test ")
-        .and_then(|rest| rest.strip_suffix(" ... FAILED"))
-    {
-        return Some((name, ""));
-    }
-    if let Some(name) = text
-        .strip_suffix(" ... FAIL")
-        .or_else(|| text.strip_suffix(" ... ERROR"))
-        .or_else(|| text.strip_suffix(" ... FAILED"))
-    {
-        return Some((name, ""));
-    }
-    if let Some(rest) = text.strip_prefix("FAIL [") {
-        let name = rest.split_once("] ")?.1;
-        return Some((name.split_once(") ").map_or(name, |(_, name)| name), ""));
-    }
-    None
-}
-
-fn without_time(name: &str) -> &str {
-    let name = name.trim();
-    match name.rsplit_once(' ') {
-        Some((head, time))
-            if time.trim_matches(['(', ')', '[', ']']).ends_with("ms") || time.ends_with("s)") =>
-        {
-            head
-        }
-        _ => name,
-    }
 }

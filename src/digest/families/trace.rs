@@ -15,6 +15,10 @@ const GAP: usize = 2;
 pub fn read(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
     let mut idx = 0;
     while idx < sheet.len() {
+        if is_connective(sheet.trimmed(idx)) {
+            sheet.claimed[idx] = true;
+        }
+        claim_dump(sheet, idx);
         if let Some(end) = panic(sheet, idx, findings) {
             idx = end;
             continue;
@@ -28,6 +32,12 @@ pub fn read(sheet: &mut Sheet, findings: &mut Vec<Finding>) {
         idx = end;
         read_stack(sheet, from..end, findings);
     }
+}
+
+/// What Python puts between the stacks of chained exceptions.
+fn is_connective(text: &str) -> bool {
+    text.starts_with("The above exception was the direct cause of")
+        || text.starts_with("During handling of the above exception, another")
 }
 
 /// `thread 'main' panicked at src/main.rs:1:2:`, with the message on the next line.
@@ -155,7 +165,12 @@ fn read_stack(sheet: &mut Sheet, frames: Range<usize>, findings: &mut Vec<Findin
                     .as_ref()
                     .is_some_and(|place| place.path.contains('/'))
         {
-            last.place = place.or(last.place.take());
+            let before = last.place.take();
+            if let Some(before) = before.as_ref().filter(|_| place.is_some()) {
+                let text = format!("{}:{}", before.path, before.line);
+                last.detail(&text, 0.3, last.first);
+            }
+            last.place = place.or(before);
         }
         last.detail(
             &message,
@@ -181,6 +196,12 @@ fn read_stack(sheet: &mut Sheet, frames: Range<usize>, findings: &mut Vec<Findin
             finding.detail(sheet.trimmed(idx), 0.3, sheet.first(idx));
         }
     }
+    if !last_first {
+        if finding.place.is_none() {
+            finding.place = place_above(sheet, start);
+        }
+        end = properties(sheet, end, &mut finding);
+    }
     own_frames(sheet, frames.clone(), &mut finding, 0.35);
     for idx in frames
         .clone()
@@ -197,6 +218,48 @@ fn read_stack(sheet: &mut Sheet, frames: Range<usize>, findings: &mut Vec<Findin
     }
     sheet.claim(start..end);
     findings.push(finding);
+}
+
+/// Node tells where a script went wrong above the error: `/a/b.js:3`, then the source.
+fn place_above(sheet: &Sheet, head: usize) -> Option<place::Place> {
+    (head.saturating_sub(6)..head).rev().find_map(|idx| {
+        let text = sheet.trimmed(idx);
+        let found = sheet.traits[idx].place.as_ref()?;
+        let is_alone = sheet.traits[idx].indent == 0 && found.span == (0..text.len());
+        (is_alone && !place::is_library(text)).then(|| found.place(text))
+    })
+}
+
+/// What an error carries, printed after its stack: `{`, `code: 'ENOENT',`, `}`.
+fn properties(sheet: &Sheet, from: usize, finding: &mut Finding) -> usize {
+    let opens = from > 0 && sheet.trimmed(from - 1).ends_with('{');
+    if !opens {
+        return from;
+    }
+    let indent = sheet.traits[from - 1].indent;
+    let most = sheet.len().min(from + 40);
+    let close = (from..most).find(|idx| {
+        let is_bracket = sheet.trimmed(*idx).starts_with('}');
+        is_bracket && sheet.traits[*idx].indent < indent
+    });
+    let Some(close) = close else { return from };
+    for idx in from..close {
+        let text = sheet.trimmed(idx);
+        let worth = if text.starts_with("code:") { 0.3 } else { 0.08 };
+        finding.detail(text, worth, sheet.first(idx));
+    }
+    close + 1
+}
+
+/// Claims the bytes around an address, which sanitizers print with a legend, up to `ABORTING`.
+fn claim_dump(sheet: &mut Sheet, idx: usize) {
+    if !sheet.trimmed(idx).starts_with("Shadow bytes around") {
+        return;
+    }
+    let most = sheet.len().min(idx + 60);
+    if let Some(end) = (idx..most).find(|idx| sheet.trimmed(*idx) == "ABORTING") {
+        sheet.claim(idx..end + 1);
+    }
 }
 
 /// Second stacks of sanitizers: `Previous write at`, `Goroutine 7 created at`.
@@ -233,11 +296,43 @@ fn own_frames(sheet: &Sheet, frames: Range<usize>, finding: &mut Finding, worth:
         own.reverse();
     }
     for (n, idx) in own.into_iter().enumerate().take(10) {
-        finding.detail(
-            sheet.trimmed(idx),
-            worth / (1.0 + n as f32 * 0.7),
-            sheet.first(idx),
-        );
+        let frame = sheet.traits[idx].frame.as_ref();
+        // The frame of the place tells only the function besides.
+        let is_place = frame.is_some_and(|frame| frame.place == finding.place);
+        let (text, worth) = if is_place {
+            (function_of(sheet, idx), worth * 0.45)
+        } else {
+            (sheet.trimmed(idx), worth)
+        };
+        finding.detail(text, worth / (1.0 + n as f32 * 0.7), sheet.first(idx));
+    }
+}
+
+/// A frame without its place: `in f`, `at f`, `#0 0x4005 in f`.
+fn function_of<'a>(sheet: &Sheet<'a>, idx: usize) -> &'a str {
+    let text = sheet.text(idx);
+    let found = if sheet.traits[idx]
+        .frame
+        .as_ref()
+        .is_some_and(|frame| frame.innermost_last)
+    {
+        place::first(text)
+    } else {
+        place::last(text)
+    };
+    let Some(found) = found else {
+        return text.trim();
+    };
+    let outside = |part: &'a str| part.trim_matches([' ', '(', ')', ',', ':', '"']);
+    let after = outside(&text[found.span.end..]);
+    let before = outside(&text[..found.span.start]);
+    let names = |part: &str| part.len() > 3 && part.contains(char::is_alphabetic);
+    if names(after) && !after.starts_with("0x") && !after.starts_with("+0x") {
+        after
+    } else if names(before) && before != "File" {
+        before.trim_end_matches([' ', '(', '"'])
+    } else {
+        text.trim()
     }
 }
 

@@ -62,6 +62,13 @@ fn document(lines: &Lines) -> Option<Value> {
 
 /// One object of a stream.
 fn event(object: Map<String, Value>, line: u32, writer: &mut Writer) -> bool {
+    // rustc's own messages.
+    if object.contains_key("spans")
+        && let Some(rendered) = object.get("rendered").and_then(Value::as_str)
+    {
+        writer.text(rendered, line);
+        return true;
+    }
     if let Some(reason) = object.get("reason").and_then(Value::as_str) {
         if reason == "compiler-message"
             && let Some(rendered) = object
@@ -125,8 +132,9 @@ struct Inherited {
     path: Option<String>,
 }
 
-const PATHS: [&str; 8] = [
+const PATHS: [&str; 9] = [
     "filePath",
+    "source",
     "filename",
     "file",
     "path",
@@ -184,7 +192,17 @@ const PLACES: [&str; 9] = [
     "Pos",
     "artifactLocation",
 ];
-const NAMES: [&str; 5] = ["fullName", "fullTitle", "name", "title", "test_name"];
+const NAMES: [&str; 7] = [
+    "fullName",
+    "fullTitle",
+    "full_description",
+    "nodeid",
+    "name",
+    "title",
+    "test_name",
+];
+/// What went wrong with a test, as an object.
+const ERRORS: [&str; 5] = ["err", "error", "exception", "failure", "call"];
 
 impl Found {
     fn walk(&mut self, value: &Value, inherited: &Inherited, depth: usize) {
@@ -225,9 +243,10 @@ impl Found {
             .or_else(|| object.get("outcome"))
             .and_then(Value::as_str)
             .is_some_and(|status| matches!(status, "failed" | "fail" | "error" | "FAILED"));
-        let error = object
-            .get("err")
-            .filter(|error| error.get("message").is_some());
+        let error = ERRORS
+            .iter()
+            .filter_map(|key| object.get(*key))
+            .find(|error| error.get("message").or(error.get("longrepr")).is_some());
         let Some(name) = word(object, &NAMES)
             .filter(|_| failed && !object.contains_key("assertionResults") || error.is_some())
         else {
@@ -242,11 +261,24 @@ impl Found {
         }
         if let Some(error) = error {
             let part = |key: &str| error.get(key).and_then(Value::as_str).unwrap_or("");
-            body.push_str(if part("stack").is_empty() {
-                part("message")
-            } else {
-                part("stack")
-            });
+            let words = ["stack", "longrepr", "message"];
+            let said = words
+                .iter()
+                .map(|key| part(key))
+                .find(|text| !text.is_empty());
+            body.push_str(said.unwrap_or(""));
+            let frames = error.get("backtrace").and_then(Value::as_array);
+            for frame in frames.into_iter().flatten().take(12) {
+                let _ = write!(body, "\n    from {}", frame.as_str().unwrap_or(""));
+            }
+        }
+        let has_frames = body.contains("\n    from ");
+        if let (false, Some(path), Some(line)) = (
+            has_frames,
+            object.get("file_path").and_then(Value::as_str),
+            object.get("line_number").and_then(Value::as_u64),
+        ) {
+            let _ = write!(body, "\n{path}:{line}");
         }
         for key in ["longrepr", "message", "failure"] {
             body.push_str(object.get(key).and_then(Value::as_str).unwrap_or(""));

@@ -1,5 +1,5 @@
 //! Output written for machines, brought into the forms that people read, which the families
-//! know: cargo's and libtest's JSON, `go test -json`, JUnit XML, SARIF, and the JSON of linters
+//! know: cargo's and libtest's JSON, `go test -json`, JUnit and Checkstyle XML, SARIF, and the JSON of linters
 //! and test runners. Every word comes from the output; the lines keep their raw places.
 
 mod json;
@@ -17,7 +17,7 @@ pub fn readable(lines: &Lines) -> Option<Lines> {
         rest: String::new(),
     };
     let knows = if start.starts_with("<?xml") || start.starts_with("<testsuite") {
-        xml::junit(lines, &mut writer)
+        xml::junit(lines, &mut writer) || xml::diagnostics(lines, &mut writer)
     } else if start.starts_with(['{', '[']) || has_objects(lines) {
         json::read(lines, &mut writer)
     } else {

@@ -1,4 +1,5 @@
-//! JUnit XML, as nearly every test runner can write it.
+//! XML: JUnit's, as nearly every test runner can write it, and messages about places, as
+//! Checkstyle, cppcheck and those who write like them do.
 
 use super::Writer;
 use crate::digest::lines::Lines;
@@ -12,6 +13,7 @@ pub fn junit(lines: &Lines, writer: &mut Writer) -> bool {
     if !text.contains("<testsuite") {
         return false;
     }
+    let breaks = line_breaks(&text);
     let mut at = 0;
     let mut case: Option<String> = None;
     let mut fails = false;
@@ -20,7 +22,7 @@ pub fn junit(lines: &Lines, writer: &mut Writer) -> bool {
             break;
         };
         let tag = &text[open..=end];
-        let line = line_of(lines, &text, open);
+        let line = line_of(lines, &breaks, open);
         at = end + 1;
         if tag.starts_with("<![CDATA[") || tag.starts_with("<!--") {
             continue;
@@ -60,6 +62,57 @@ pub fn junit(lines: &Lines, writer: &mut Writer) -> bool {
     true
 }
 
+/// Reads messages about places: `<error line="3" severity="error" message="..."/>` in a
+/// `<file name="...">`, or with a `<location file="..." line="3"/>` inside; whether there are any.
+pub fn diagnostics(lines: &Lines, writer: &mut Writer) -> bool {
+    if lines.has_gaps {
+        return false;
+    }
+    let text = lines.all();
+    let breaks = line_breaks(&text);
+    let mut found = false;
+    let mut at = 0;
+    let mut file = String::new();
+    let mut waiting: Option<(String, u32)> = None;
+    while let Some(open) = text[at..].find('<').map(|open| open + at) {
+        let Some(end) = end_of_tag(&text, open) else {
+            break;
+        };
+        let tag = &text[open..=end];
+        at = end + 1;
+        let line = line_of(lines, &breaks, open);
+        let word = |names: &[&str]| names.iter().find_map(|name| attribute(tag, name));
+        if tag.starts_with("<file ") {
+            file = word(&["name", "path"]).unwrap_or_default();
+            continue;
+        }
+        let row = word(&["line", "beginline"]);
+        if let Some((message, first)) = &waiting
+            && let (Some(path), Some(row)) = (word(&["file", "path"]), &row)
+        {
+            writer.text(&format!("{path}:{row}: {message}"), *first);
+            found = true;
+            waiting = None;
+            continue;
+        }
+        let Some(said) = word(&["message", "msg"]) else {
+            continue;
+        };
+        let severity = word(&["severity"]).unwrap_or_default();
+        let code = word(&["source", "id", "rule"]).unwrap_or_default();
+        let message = format!("{severity}: {said} [{code}]");
+        let path = word(&["file", "path"]).unwrap_or_else(|| file.clone());
+        match row {
+            Some(row) if !path.is_empty() => {
+                writer.text(&format!("{path}:{row}: {message}"), line);
+                found = true;
+            }
+            _ => waiting = Some((message, line)),
+        }
+    }
+    found
+}
+
 fn totals(tag: &str, line: u32, writer: &mut Writer) {
     let numbers: Vec<String> = ["tests", "failures", "errors", "skipped"]
         .iter()
@@ -70,9 +123,13 @@ fn totals(tag: &str, line: u32, writer: &mut Writer) {
     }
 }
 
+fn line_breaks(text: &str) -> Vec<usize> {
+    memchr::memchr_iter(b'\n', text.as_bytes()).collect()
+}
+
 /// The raw line that a byte of the text is on.
-fn line_of(lines: &Lines, text: &str, at: usize) -> u32 {
-    let idx = memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count();
+fn line_of(lines: &Lines, breaks: &[usize], at: usize) -> u32 {
+    let idx = breaks.partition_point(|line_break| *line_break < at);
     lines.raw(idx.min(lines.len() - 1)).0
 }
 

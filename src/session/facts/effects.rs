@@ -13,6 +13,34 @@ pub struct Effect {
     pub path: String,
 }
 
+/// The files that the output of `simple` goes to.
+pub fn outputs(simple: &Simple) -> Vec<Effect> {
+    let files = simple.outputs.iter().filter(|path| is_file(path));
+    files
+        .map(|path| Effect {
+            change: Some(Change::Write),
+            path: path.clone(),
+        })
+        .collect()
+}
+
+/// The files that `simple` prints as they are.
+pub fn shown(simple: &Simple) -> Vec<&str> {
+    let mut files: Vec<&str> = simple.operands().filter(|path| is_file(path)).collect();
+    match simple.program() {
+        "cat" | "less" | "more" | "bat" | "nl" | "tac" => {}
+        "head" | "tail" => files.retain(|path| !is_number(path)),
+        "sed" => files = files.split_off(files.len().min(1)),
+        _ => files.clear(),
+    }
+    files
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'+')
+}
+
 /// What `simple` does to files.
 pub fn of(simple: &Simple) -> Vec<Effect> {
     let mut effects: Vec<Effect> = Vec::new();
@@ -55,6 +83,9 @@ pub fn of(simple: &Simple) -> Vec<Effect> {
             let files = operands.iter().skip(1);
             files.for_each(|path| add(Some(Change::Edit), path));
         }
+        "curl" => after(words, &["-o", "--output"]).for_each(|path| add(Some(Change::Write), path)),
+        "wget" => after(words, &["-O", "--output-document"])
+            .for_each(|path| add(Some(Change::Write), path)),
         "git" => git(&operands, words, &mut add),
         "apply_patch" | "applypatch" => {
             let bodies = simple.bodies.iter().chain(words.get(1));
@@ -77,6 +108,14 @@ pub fn of(simple: &Simple) -> Vec<Effect> {
         _ => {}
     }
     effects
+}
+
+/// The words after these options.
+fn after<'a>(words: &'a [String], options: &'a [&str]) -> impl Iterator<Item = &'a str> {
+    let pairs = words
+        .windows(2)
+        .filter(|pair| options.contains(&pair[0].as_str()));
+    pairs.map(|pair| pair[1].as_str())
 }
 
 /// Whether a word names a file of the project: no device, no pattern of a substitution, nothing
@@ -108,12 +147,14 @@ fn moved(operands: &[&str], removes: bool, add: &mut impl FnMut(Option<Change>, 
             .rsplit('/')
             .next()
             .unwrap_or(source);
+        let change = Some(if removes {
+            Change::Create
+        } else {
+            Change::Write
+        });
         match target.ends_with('/') || sources.len() > 1 || *target == "." {
-            true => add(
-                Some(Change::Write),
-                &format!("{}/{name}", target.trim_end_matches('/')),
-            ),
-            false => add(Some(Change::Write), target),
+            true => add(change, &format!("{}/{name}", target.trim_end_matches('/'))),
+            false => add(change, target),
         }
     }
 }
@@ -216,7 +257,7 @@ mod tests {
         assert_eq!(effects("echo x > a.txt 2>/dev/null"), ["Some(Write) a.txt"]);
         assert_eq!(
             effects("rm -rf old && git mv a b"),
-            ["Some(Delete) old", "Some(Delete) a", "Some(Write) b"]
+            ["Some(Delete) old", "Some(Delete) a", "Some(Create) b"]
         );
         assert_eq!(
             effects("sed -i 's/a/b/' x.rs y.rs"),

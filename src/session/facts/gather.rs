@@ -10,14 +10,14 @@ use super::{
     Choice, CommandFact, Commit, Compaction, Facts, FileFact, Run, Statement, TaskFact, TodoFact,
     ToolError, Words,
 };
-use crate::session::secrets;
+use crate::session::redact;
 use crate::session::transcript::event::{
     Action, Call, Change, End, Event, Kind, Outcome, Place, Todo, TodoState,
 };
 use std::collections::HashMap;
 
 /// Takes events in order; [`Gatherer::finish`] gives the facts.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Gatherer {
     facts: Facts,
     calls: HashMap<String, (Place, Call, bool)>,
@@ -50,6 +50,11 @@ impl Gatherer {
             Kind::Said(text) if !event.is_aside => self.said(place, text),
             Kind::Call(call) => self.call(place, call, event.is_aside),
             Kind::Outcome(outcome) => self.outcome(place, outcome),
+            Kind::Committed { hash, subject } => self.facts.commits.push(Commit {
+                place,
+                hash: hash.clone(),
+                subject: subject.clone(),
+            }),
             Kind::Task { id, end } => self.task_ended(id, end, place, ""),
             Kind::Compacted { .. } if !event.is_aside => {
                 self.facts.compactions.push(Compaction {
@@ -58,11 +63,7 @@ impl Gatherer {
                 });
             }
             Kind::CompactionText(text) if !event.is_aside => self.compaction_text(place, text),
-            Kind::About(about) => {
-                if self.cwd.is_none() {
-                    self.cwd.clone_from(&about.cwd);
-                }
-            }
+            Kind::About(about) if self.cwd.is_none() => self.cwd.clone_from(&about.cwd),
             _ => {}
         }
     }
@@ -76,7 +77,7 @@ impl Gatherer {
                 self.ran(place, line, End::Unknown, outcome::Told::default());
             }
         }
-        secrets::redact_facts(&mut self.facts);
+        redact::redact_facts(&mut self.facts);
         self.facts
     }
 
@@ -183,6 +184,7 @@ impl Gatherer {
                 place,
                 text: text.clone(),
                 state: TodoState::Pending,
+                changed: None,
                 id: added_id(&outcome.text),
             }),
             Action::SetTodo { id, state, text } => self.set_todo(place, id, *state, text.as_ref()),
@@ -218,6 +220,9 @@ impl Gatherer {
         if !matches!(outcome.end, End::Cancelled | End::Refused(_)) {
             self.effects(place, &parts, call.folder.as_deref(), &outcome.end);
             self.commits(place, &parts, text, &outcome.end);
+            if parts.iter().any(|part| part.program() == "git") {
+                self.known_as_new(text);
+            }
         }
         let (command, run) = self.ran(place, line, outcome.end.clone(), told);
         if let End::Running(id) = &outcome.end {
@@ -295,22 +300,29 @@ impl Gatherer {
     }
 
     /// What a command line did to files. Of a chain that failed, the last part is the one that
-    /// may not have been run.
+    /// may not have been run; its output went where it was sent all the same.
     fn effects(&mut self, place: Place, parts: &[Simple], folder: Option<&str>, end: &End) {
         let mut folder = folder.map(str::to_owned);
-        let surely = match end.is_failure() {
-            true => parts.len().saturating_sub(1),
-            false => parts.len(),
-        };
-        for part in &parts[..surely] {
+        for (idx, part) in parts.iter().enumerate() {
             if part.program() == "cd" && part.after != After::Pipe {
                 let to = part.operands().next().unwrap_or("~");
                 let from = folder.as_deref().or(self.cwd.as_deref());
                 folder = Some(join(from.unwrap_or(""), to));
                 continue;
             }
-            for effect in effects::of(part) {
+            let is_doubtful = end.is_failure() && idx + 1 == parts.len();
+            let effects = match is_doubtful {
+                true => effects::outputs(part),
+                false => effects::of(part),
+            };
+            for effect in effects {
                 self.changed(place, effect.change, &effect.path, folder.as_deref());
+            }
+            if end.is_success() && sort::of_simple(part) == Sort::Look {
+                for path in effects::shown(part) {
+                    let file = self.file(path, folder.as_deref());
+                    self.facts.files[file].reads.push(place);
+                }
             }
         }
     }
@@ -334,6 +346,30 @@ impl Gatherer {
                     hash,
                     subject,
                 });
+            }
+        }
+    }
+
+    /// `create mode 100644 path`, `?? path`, `A  path`: git says that a file that was written is
+    /// new.
+    fn known_as_new(&mut self, text: &str) {
+        for line in text.lines() {
+            let line = line.trim_end();
+            let path = line
+                .trim_start()
+                .strip_prefix("create mode ")
+                .and_then(|rest| Some(rest.split_once(' ')?.1))
+                .or_else(|| line.strip_prefix("?? "))
+                .or_else(|| line.strip_prefix("A  "))
+                .or_else(|| line.trim_start().strip_prefix("new file:   "));
+            let Some(at) = path.and_then(|path| self.files.get(path)) else {
+                continue;
+            };
+            let first = self.facts.files[*at].changes.first_mut();
+            if let Some((_, change)) = first
+                && *change == Some(Change::Write)
+            {
+                *change = Some(Change::Create);
             }
         }
     }
@@ -396,6 +432,7 @@ impl Gatherer {
                     place,
                     text: todo.text.clone(),
                     state: todo.state,
+                    changed: None,
                     id: String::new(),
                 }),
             }
@@ -412,10 +449,11 @@ impl Gatherer {
         let Some(todo) = self.facts.todos.iter_mut().find(|todo| todo.id == id) else {
             return;
         };
-        todo.place = place;
+        todo.changed = Some(place);
         todo.state = state.unwrap_or(todo.state);
         if let Some(text) = text {
             todo.text.clone_from(text);
+            todo.place = place;
         }
     }
 
@@ -486,8 +524,9 @@ fn key(line: &str) -> String {
     let words: Vec<String> = first
         .filter(|part| !matches!(part.program(), "cd" | "echo" | "true" | "set" | "export"))
         .map(|part| {
-            let body = part.bodies.concat();
-            format!("{}{}", part.run().join(" "), body)
+            let outputs = part.outputs.iter().filter(|path| *path != "/dev/null");
+            let outputs: String = outputs.map(|path| format!(" > {path}")).collect();
+            format!("{}{outputs}{}", part.run().join(" "), part.bodies.concat())
         })
         .collect();
     match words.is_empty() {

@@ -154,8 +154,10 @@ pub struct Commit {
 /// A to-do in its last state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TodoFact {
-    /// Where it got that state.
+    /// Where it is written with its words.
     pub place: Place,
+    /// Where its state was told without them.
+    pub changed: Option<Place>,
     /// What is to be done.
     pub text: String,
     /// How it stands.

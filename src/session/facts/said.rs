@@ -20,7 +20,6 @@ const DECISIONS: &[&str] = &[
     "decision:",
     "i'll use ",
     "i will use ",
-    "let's use ",
     "going with ",
     "i chose ",
     "chose to ",
@@ -54,7 +53,6 @@ const FINDINGS: &[&str] = &[
     "the reason is",
     "caused by",
     "i found that",
-    "it seems that the",
     "this happens because",
     "fails because",
     "failed because",
@@ -70,7 +68,6 @@ const NEXT: &[&str] = &[
     "next i",
     "next up",
     "remaining:",
-    "remaining work",
     "still need",
     "still to do",
     "todo:",
@@ -163,11 +160,10 @@ fn sentences(line: &str) -> Vec<&str> {
     let mut start = 0;
     for (at, mark) in line.match_indices(['.', '!', '?', ';']) {
         let end = at + mark.len();
-        let next = line[end..].chars();
+        let mut next = line[end..].chars();
         let is_end = next.clone().next().is_none_or(char::is_whitespace)
             && next
-                .skip_while(|c| c.is_whitespace())
-                .next()
+                .find(|c| !c.is_whitespace())
                 .is_none_or(|c| !c.is_lowercase());
         if is_end {
             found.push(line[start..end].trim());
@@ -183,7 +179,7 @@ fn of_sentence(sentence: &str) -> Option<Says> {
     let lower = sentence.to_lowercase().replace('’', "'");
     let lower = lower.trim_start_matches(['*', '_', ' ']);
     let has = |marks: &[&str]| marks.iter().any(|mark| lower.contains(mark));
-    if lower.ends_with('?') || lower.len() < 12 {
+    if lower.ends_with(['?', ':']) || lower.len() < 12 {
         return None;
     }
     if NEXT

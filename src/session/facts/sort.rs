@@ -344,7 +344,7 @@ fn is_test(simple: &Simple) -> bool {
                 .any(|word| matches!(*word, "test" | "nextest" | "t" | "llvm-cov" | "tarpaulin"))
         }
         "npm" | "yarn" | "pnpm" | "bun" => {
-            simple.operands().take(2).any(|word| is_script(word)) || TESTS.contains(&first)
+            simple.operands().take(2).any(is_script) || TESTS.contains(&first)
         }
         "go" | "dotnet" | "mix" | "swift" | "sbt" | "bazel" | "buck2" | "zig" | "dart"
         | "flutter" | "deno" | "stack" | "cabal" | "dune" | "rake" | "ant" | "meson" | "forge"

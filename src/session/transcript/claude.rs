@@ -44,6 +44,10 @@ struct Row<'a> {
     branch: Value,
     #[serde(rename = "sessionId", default)]
     session: Value,
+    #[serde(default)]
+    shape: Value,
+    #[serde(rename = "shapeHash", default)]
+    shape_hash: Value,
 }
 
 /// Beginnings of `user` texts that the user did not write.
@@ -86,7 +90,13 @@ pub fn row(line: &[u8], sink: &mut Sink) -> Result<(), serde_json::Error> {
     {
         return Ok(());
     }
-    sink.is_aside = sink.is_aside_file || row.is_sidechain.as_bool() == Some(true);
+    let is_sidechain = row.is_sidechain.as_bool() == Some(true);
+    if matches!(row.kind.as_deref(), Some("user" | "assistant")) && !sink.is_begun {
+        sink.is_begun = true;
+        sink.takes_asides = is_sidechain;
+    }
+    let is_sidechain = is_sidechain && !sink.takes_asides;
+    sink.is_aside = sink.is_aside_file || is_sidechain;
     sink.folder = row.cwd.as_str().map(str::to_owned);
     sink.about(About {
         session: row.session.as_str().map(str::to_owned),
@@ -122,12 +132,37 @@ pub fn row(line: &[u8], sink: &mut Sink) -> Result<(), serde_json::Error> {
             | "content-replacement"
             | "file-history-delta"
             | "started"
-            | "result",
+            | "result"
+            | "api-request"
+            | "api-request-blob"
+            | "tools-used"
+            | "atis-latch"
+            | "cost-state"
+            | "bridge-session"
+            | "frame-link",
         ) => {}
+        Some("api-request-shape") => shape(&row.shape, &row.shape_hash, sink),
         Some(other) => sink.unknown(other),
         None => sink.unknown("no type"),
     }
     Ok(())
+}
+
+/// What every request carries: the system prompt and the schemas of tools. Told once for each
+/// form of it.
+fn shape(shape: &Value, hash: &Value, sink: &mut Sink) {
+    if hash.as_str().is_some_and(|hash| sink.is_known(hash)) {
+        return;
+    }
+    for (key, source) in [("system", "system"), ("tools", "tools")] {
+        if let Some(part) = shape.get(key) {
+            let text = match key {
+                "system" => content(part),
+                _ => part.to_string(),
+            };
+            sink.push(Kind::Context { source, text });
+        }
+    }
 }
 
 fn user(row: &mut Row, sink: &mut Sink) {
@@ -268,6 +303,8 @@ fn end(text: &str, is_error: bool, result: &Value) -> End {
         return End::TimedOut;
     }
     let is_refusal = text.starts_with("The user doesn't want to")
+        || text.contains("requested permissions to use")
+        || text.contains("has been denied")
         || text.contains("The tool use was rejected")
         || text.starts_with("Permission to use")
         || result

@@ -381,7 +381,10 @@ fn prompt(words: String, sink: &mut Sink) {
     if start.is_empty() || NOT_WORDS.iter().any(|not| start.starts_with(not)) {
         return context("context", words, sink);
     }
-    sink.prompt(words);
+    // An editor puts what it has open before the request.
+    let request = words.split_once("## My request for Codex:\n");
+    let own = request.map(|(_, request)| request.trim().to_owned());
+    sink.prompt(own.unwrap_or(words));
 }
 
 fn compacted(payload: &Value, sink: &mut Sink) {

@@ -50,6 +50,13 @@ pub enum Kind {
         /// How it stands.
         end: End,
     },
+    /// A commit that the agent's own program made.
+    Committed {
+        /// Its short hash.
+        hash: String,
+        /// The first line of its message.
+        subject: String,
+    },
     /// The context was compacted here.
     Compacted {
         /// Tokens before it, where they are told.

@@ -4,12 +4,18 @@
 //! a file is a failure: a line that is broken, cut off, unknown or too long becomes a note with
 //! its place, and the rest is read.
 
+mod aider;
 mod claude;
 mod codex;
+mod detect;
 pub mod event;
+mod gemini;
 mod lines;
 pub mod locate;
+mod opencode;
+mod openhands;
 pub(super) mod patch;
+mod swe_agent;
 mod tool;
 mod value;
 
@@ -31,17 +37,44 @@ pub enum Agent {
     ClaudeCode,
     /// Codex.
     Codex,
+    /// Gemini CLI.
+    GeminiCli,
+    /// opencode.
+    OpenCode,
+    /// aider.
+    Aider,
+    /// SWE-agent.
+    SweAgent,
+    /// mini-swe-agent.
+    MiniSweAgent,
+    /// OpenHands.
+    OpenHands,
 }
 
 impl Agent {
     /// Every agent.
-    pub const ALL: [Agent; 2] = [Agent::ClaudeCode, Agent::Codex];
+    pub const ALL: [Agent; 8] = [
+        Agent::ClaudeCode,
+        Agent::Codex,
+        Agent::GeminiCli,
+        Agent::OpenCode,
+        Agent::Aider,
+        Agent::SweAgent,
+        Agent::MiniSweAgent,
+        Agent::OpenHands,
+    ];
 
     /// Its name, as options take it.
     pub fn word(self) -> &'static str {
         match self {
             Agent::ClaudeCode => "claude-code",
             Agent::Codex => "codex",
+            Agent::GeminiCli => "gemini-cli",
+            Agent::OpenCode => "opencode",
+            Agent::Aider => "aider",
+            Agent::SweAgent => "swe-agent",
+            Agent::MiniSweAgent => "mini-swe-agent",
+            Agent::OpenHands => "openhands",
         }
     }
 }
@@ -85,6 +118,10 @@ pub struct Sink<'a> {
     last_prompt: Option<String>,
     /// The folder of the current line.
     folder: Option<String>,
+    /// Whether somebody has said something yet.
+    is_begun: bool,
+    /// Whether lines of subagents are told as the session's own: the file begins with one.
+    takes_asides: bool,
 }
 
 impl Sink<'_> {
@@ -141,7 +178,10 @@ impl Sink<'_> {
     fn note(&mut self, line: u32, problem: &str) {
         let notes = &mut self.transcript.notes;
         if notes.len() < 50 {
-            notes.push(format!("line {line}: {problem}"));
+            notes.push(match line {
+                0 => problem.to_owned(),
+                line => format!("line {line}: {problem}"),
+            });
         }
     }
 
@@ -162,7 +202,7 @@ impl Sink<'_> {
 /// A file that cannot be opened, or is no transcript.
 pub fn read(path: &Path, visit: &mut dyn FnMut(&Event)) -> Result<Transcript, ReadError> {
     let failed = |error| ReadError::Io(path.to_owned(), error);
-    let agent = detect(path)
+    let agent = detect::agent(path)
         .map_err(failed)?
         .ok_or_else(|| ReadError::Unknown(path.to_owned()))?;
     let mut sink = Sink {
@@ -179,8 +219,11 @@ pub fn read(path: &Path, visit: &mut dyn FnMut(&Event)) -> Result<Transcript, Re
         unknown: BTreeMap::new(),
         last_prompt: None,
         folder: None,
+        is_begun: false,
+        takes_asides: false,
     };
     file(path, agent, &mut sink).map_err(failed)?;
+    sink.takes_asides = false;
     if agent == Agent::ClaudeCode {
         for aside in subagents(path) {
             sink.is_aside_file = true;
@@ -194,20 +237,45 @@ pub fn read(path: &Path, visit: &mut dyn FnMut(&Event)) -> Result<Transcript, Re
 
 fn finish(sink: Sink) -> Transcript {
     let mut transcript = sink.transcript;
-    for (kind, (count, place)) in sink.unknown {
+    let count: u32 = sink.unknown.values().map(|(count, _)| count).sum();
+    if count > 0 {
+        let kinds: Vec<&str> = sink.unknown.keys().take(8).map(String::as_str).collect();
         transcript.notes.push(format!(
-            "line {}: {count} records of an unknown type `{kind}`",
-            place.line
+            "passed over: {count} records of types that are not known (`{}`)",
+            kinds.join("`, `")
         ));
     }
     transcript
 }
 
 fn file(path: &Path, agent: Agent, sink: &mut Sink) -> io::Result<()> {
-    let mut reader = BufReader::with_capacity(256 * 1024, File::open(path)?);
     sink.place.file = sink.transcript.files.len() as u32;
     sink.transcript.files.push(path.to_owned());
     sink.is_aside = sink.is_aside_file;
+    match agent {
+        Agent::ClaudeCode | Agent::Codex => rows(path, agent, sink),
+        Agent::GeminiCli | Agent::OpenHands => json_lines(path, agent, sink),
+        Agent::SweAgent | Agent::MiniSweAgent => document(path, agent, sink),
+        Agent::Aider => {
+            let bytes = std::fs::read(path)?;
+            aider::history(&String::from_utf8_lossy(&bytes), sink);
+            Ok(())
+        }
+        Agent::OpenCode
+            if path
+                .extension()
+                .is_some_and(|extension| extension == "json") =>
+        {
+            let session = serde_json::from_slice(&std::fs::read(path)?).unwrap_or_default();
+            opencode::folder(path, &session, sink)
+        }
+        Agent::OpenCode => opencode::database(path, sink),
+    }
+}
+
+/// Files of one record a line.
+fn rows(path: &Path, agent: Agent, sink: &mut Sink) -> io::Result<()> {
+    let mut reader = BufReader::with_capacity(256 * 1024, File::open(path)?);
     if !sink.is_aside_file {
         sink.results = Some(path.with_extension("").join("tool-results"));
     }
@@ -215,17 +283,60 @@ fn file(path: &Path, agent: Agent, sink: &mut Sink) -> io::Result<()> {
     let too_long = lines::each(&mut reader, |number, line, is_whole| {
         sink.place.line = number;
         let read = match agent {
-            Agent::ClaudeCode => claude::row(line, sink),
             Agent::Codex => codex.row(line, sink),
+            _ => claude::row(line, sink),
         };
-        match read {
-            Ok(()) => {}
-            Err(_) if !is_whole => sink.note(number, "the last line is cut off"),
-            Err(error) => sink.note(number, &format!("not readable: {error}")),
-        }
+        broken(number, is_whole, read.err(), sink);
     })?;
     for line in too_long {
         sink.note(line, "passed over: the line is too long");
+    }
+    Ok(())
+}
+
+fn broken(line: u32, is_whole: bool, error: Option<serde_json::Error>, sink: &mut Sink) {
+    match error {
+        None => {}
+        Some(_) if !is_whole => sink.note(line, "the last line is cut off"),
+        Some(error) => sink.note(line, &format!("not readable: {error}")),
+    }
+}
+
+/// Files of one value a line, or of one value.
+fn json_lines(path: &Path, agent: Agent, sink: &mut Sink) -> io::Result<()> {
+    let mut gemini = gemini::Gemini::default();
+    let mut take = |line: u32, value: Value, sink: &mut Sink| match agent {
+        Agent::OpenHands => openhands::document(&value, sink),
+        _ => gemini.take(line, value, sink),
+    };
+    if let Some(value) = detect::whole(path)? {
+        take(1, value, sink);
+    } else {
+        let mut reader = BufReader::new(File::open(path)?);
+        let too_long = lines::each(&mut reader, |number, line, is_whole| {
+            sink.place.line = number;
+            match serde_json::from_slice(line) {
+                Ok(value) => take(number, value, sink),
+                Err(error) => broken(number, is_whole, Some(error), sink),
+            }
+        })?;
+        for line in too_long {
+            sink.note(line, "passed over: the line is too long");
+        }
+    }
+    gemini.finish(sink);
+    Ok(())
+}
+
+/// Files of one JSON document.
+fn document(path: &Path, agent: Agent, sink: &mut Sink) -> io::Result<()> {
+    let Some(value) = detect::whole(path)? else {
+        sink.note(0, "the file is no JSON document");
+        return Ok(());
+    };
+    match agent {
+        Agent::SweAgent => swe_agent::trajectory(&value, sink),
+        _ => swe_agent::mini(&value, sink),
     }
     Ok(())
 }
@@ -245,29 +356,6 @@ fn subagents(path: &Path) -> Vec<PathBuf> {
         .collect();
     files.sort();
     files
-}
-
-/// Whose transcript a file is, by its first lines.
-fn detect(path: &Path) -> io::Result<Option<Agent>> {
-    let mut reader = BufReader::new(File::open(path)?);
-    let mut found = None;
-    let mut looked = 0;
-    // A first line can be large, and lines of unknown types may come first.
-    let mut limited = io::Read::take(&mut reader, 64 << 20);
-    let mut buffered = BufReader::new(&mut limited);
-    let stop = |found: &Option<Agent>, looked: u32| found.is_some() || looked >= 50;
-    lines::each_until(&mut buffered, |line| {
-        looked += 1;
-        if let Ok(value) = serde_json::from_slice::<Value>(line) {
-            if claude::is_row(&value) {
-                found = Some(Agent::ClaudeCode);
-            } else if codex::is_row(&value) {
-                found = Some(Agent::Codex);
-            }
-        }
-        stop(&found, looked)
-    })?;
-    Ok(found)
 }
 
 /// Bytes of a value written as JSON.
