@@ -163,7 +163,6 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Index(args) => index::run(&workspace, &args),
         Command::Search(args) => seen(search::run(&workspace, &args)),
-        Command::Summary(args) => summary::run(&workspace, &args),
         Command::Map(args) => seen(map::run(&workspace, &args)),
         Command::Symbol(args) => seen(symbol::run(&workspace, &args)),
         Command::Diff(args) => seen(diff::run(&workspace, &args)),
