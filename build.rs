@@ -25,15 +25,4 @@ fn main() {
     vocabulary::write_tables(&out);
     languages::write_table(&out);
     parsing::set_hash();
-    link_without_relocations();
-}
-
-/// The tables of the grammars hold some 30,000 pointers. In a program that may be loaded anywhere,
-/// each start adjusts all of them: a third of a millisecond, and a megabyte of memory in every
-/// supervisor of a task. Libraries, heap and stack still lie where nobody knows.
-fn link_without_relocations() {
-    let is = |name: &str, value: &str| env::var(name).is_ok_and(|found| found == value);
-    if is("CARGO_CFG_TARGET_OS", "linux") && is("CARGO_CFG_TARGET_ENV", "gnu") {
-        println!("cargo::rustc-link-arg-bins=-no-pie");
-    }
 }
