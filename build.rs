@@ -1,10 +1,13 @@
 //! Prepares what a command must not spend time on: token vocabularies and Unicode classes as
-//! tables that are read in place from the binary, and the table of languages.
+//! tables that are read in place from the binary, the table of languages,
+//! and a hash of the parsing for the index.
 
 #[path = "build/languages.rs"]
 mod languages;
 #[path = "src/tokens/layout.rs"]
 mod layout;
+#[path = "build/parsing.rs"]
+mod parsing;
 #[path = "build/unicode.rs"]
 mod unicode;
 #[path = "build/vocabulary.rs"]
@@ -21,6 +24,7 @@ fn main() {
     unicode::write_tables(&out);
     vocabulary::write_tables(&out);
     languages::write_table(&out);
+    parsing::set_hash();
     link_without_relocations();
 }
 

@@ -23,6 +23,9 @@
     reason = "a benchmark prints its table"
 )]
 
+mod cost;
+
+use cost::{Cost, Medians, cpu_seconds};
 use ctx::code::cost::LineCosts;
 use ctx::code::files::{self, SourceFile, WalkOptions};
 use ctx::code::outline::{OutlineRequest, Tests, outline};
@@ -33,7 +36,6 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
 
 /// Names the tree that this program is to parse, and nothing else, when it is started by itself.
 const BARE: &str = "FLOOR_OF_TREE";
@@ -388,88 +390,4 @@ fn rate(size: f64, seconds: f64) -> String {
 
 fn mb(bytes: u64) -> f64 {
     bytes as f64 / 1e6
-}
-
-/// What one run cost.
-#[derive(Clone, Copy, Debug, Default)]
-struct Cost {
-    cpu: f64,
-    wall: f64,
-}
-
-/// Runs by name, in the order in which the names were first seen.
-#[derive(Default)]
-struct Medians {
-    runs: Vec<(&'static str, Vec<Cost>)>,
-}
-
-impl Medians {
-    /// Runs `work`, notes what it cost and passes on what it returned.
-    fn add<T>(&mut self, name: &'static str, work: impl FnOnce() -> T) -> T {
-        let (cpu, wall) = (cpu_seconds(), Instant::now());
-        let result = std::hint::black_box(work());
-        let cost = Cost {
-            wall: wall.elapsed().as_secs_f64(),
-            cpu: cpu_seconds() - cpu,
-        };
-        self.note(name, cost);
-        result
-    }
-
-    fn note(&mut self, name: &'static str, cost: Cost) {
-        match self.runs.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, costs)) => costs.push(cost),
-            None => self.runs.push((name, vec![cost])),
-        }
-    }
-
-    fn cost(&self, name: &str) -> Cost {
-        self.all()
-            .find(|(known, _)| *known == name)
-            .map(|(_, cost)| cost)
-            .unwrap_or_default()
-    }
-
-    fn all(&self) -> impl Iterator<Item = (&'static str, Cost)> + '_ {
-        self.runs.iter().map(|(name, costs)| {
-            let of = |part: fn(&Cost) -> f64| median(costs.iter().map(part).collect());
-            (
-                *name,
-                Cost {
-                    cpu: of(|cost| cost.cpu),
-                    wall: of(|cost| cost.wall),
-                },
-            )
-        })
-    }
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    match values.len() {
-        0 => 0.0,
-        n => f64::midpoint(values[(n - 1) / 2], values[n / 2]),
-    }
-}
-
-/// User and system seconds of this process, its threads and the children it has waited for.
-#[cfg(unix)]
-#[expect(unsafe_code, reason = "the standard library has no processor time")]
-fn cpu_seconds() -> f64 {
-    use std::ffi::{c_int, c_long};
-    const SELF: c_int = 0;
-    const CHILDREN: c_int = -1;
-    unsafe extern "C" {
-        fn getrusage(who: c_int, usage: *mut c_long) -> c_int;
-    }
-    let of = |who| {
-        let mut usage: [c_long; 64] = [0; 64];
-        // SAFETY: `struct rusage` is 18 words on 64-bit unix systems, and the buffer has room for 64,
-        // aligned as its members are. It begins with two `timeval`s, user and system time, each a word
-        // of seconds and a field of microseconds in the next word, of which some systems set the lower half.
-        unsafe { getrusage(who, usage.as_mut_ptr()) };
-        let microseconds = |word: c_long| f64::from(word as i32) / 1e6;
-        (usage[0] + usage[2]) as f64 + microseconds(usage[1]) + microseconds(usage[3])
-    };
-    of(SELF) + of(CHILDREN)
 }

@@ -14,7 +14,7 @@
 //! | --- | --- | --- |
 //! | [`tokens`] | counters, model families | everything else |
 //! | [`view`] | the kernel: items, levels, packing, rendering; pure | everything but `tokens` |
-//! | [`code`] | files, syntax, and one file for each view | doors, configuration |
+//! | [`code`] | files, syntax, the index, and one file for each view | doors, configuration |
 //! | [`digest`] | bytes of output to findings to text, within a budget; pure, streaming | doors, `code`, files, clocks |
 //! | [`secrets`] | finds and redacts keys, tokens and passwords in text; pure | everything else |
 //! | [`summarizer`] | a model that is asked for a summary, when one is asked for | everything but `secrets` |

@@ -18,6 +18,16 @@ from pathlib import Path
 QUIET = dict(stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def first_line(words, **more):
+    """Seconds until a command has printed its first line; waits for its end, untimed."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **more)
+    process.stdout.readline()
+    took = time.perf_counter() - begun
+    process.communicate()
+    return took
+
+
 class Ctx:
     name = "ctx"
 
@@ -32,6 +42,9 @@ class Ctx:
 
     def add(self, *command, slots=False):
         return self.run("run", "--bg", *(["--slots", "g=2"] if slots else []), "--", *command).stdout.split(":")[0]
+
+    def entry(self):
+        return first_line([self.program, "run", "--bg", "--", "true"], cwd=self.folder, env=self.environment)
 
     def wait(self, ids):
         self.run("wait", *ids)
@@ -50,6 +63,9 @@ class Tsp:
 
     def add(self, *command, slots=False):
         return subprocess.run(["tsp", *command], env=self.environment, text=True, capture_output=True).stdout.strip()
+
+    def entry(self):
+        return first_line(["tsp", "true"], env=self.environment)
 
     def wait(self, ids):
         for each in ids:
@@ -80,6 +96,9 @@ class Pueue:
 
     def add(self, *command, slots=False):
         return self.call("add", "--print-task-id", "--", *command).stdout.strip()
+
+    def entry(self):
+        return first_line([self.pueue, "add", "--print-task-id", "--", "true"], env=self.environment)
 
     def wait(self, ids):
         self.call("wait", "--all", "--quiet")
@@ -120,9 +139,7 @@ def start(options):
             # In another order each time: what one leaves running costs the next.
             for peer in random.sample(running, len(running)):
                 time.sleep(0.05)
-                begun = time.perf_counter()
-                peer.add("true")
-                took = time.perf_counter() - begun
+                took = peer.entry()
                 seen = Path(scratch) / f"{peer.name}{n}"
                 wall = time.time()
                 peer.add("sh", str(stamp), str(seen))

@@ -1,6 +1,7 @@
 //! Arguments that several commands share.
 
 use crate::code::files::WalkOptions;
+use crate::code::index::TreeOptions;
 use crate::code::outline::Tests;
 use crate::code::scope::Scope;
 use crate::code::syntax::{Limits, language};
@@ -159,6 +160,19 @@ pub fn limits(workspace: &Workspace) -> Limits {
     Limits {
         max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX),
         ..Limits::default()
+    }
+}
+
+/// How the tree of the workspace is read, as the settings say.
+pub fn tree_options<'a>(
+    workspace: &Workspace,
+    progress: &'a (dyn Fn(usize, usize) + Sync),
+) -> TreeOptions<'a> {
+    TreeOptions {
+        walk: walk_options(workspace),
+        limits: limits(workspace),
+        max_file_bytes: workspace.config.integer("code.max_file_bytes"),
+        progress: Some(progress),
     }
 }
 

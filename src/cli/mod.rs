@@ -9,11 +9,13 @@ mod completions;
 mod config;
 mod diff;
 mod digest;
+mod index;
 mod languages;
 mod ledger;
 mod map;
 mod outline;
 mod output;
+mod progress;
 mod read;
 mod search;
 mod select;
@@ -82,6 +84,8 @@ enum Command {
     Digest(digest::Args),
     /// Ranked places for an issue's text, an error, words or an identifier
     Search(search::Args),
+    /// The index behind the views: bring it up to date, look at it, rebuild it
+    Index(index::Args),
     /// The repository at a glance: purpose, entry points, layout, the symbols that matter most
     Map(map::Args),
     /// A symbol: its definition, and who has to do with it
@@ -158,6 +162,7 @@ fn answer(cli: Cli) -> Result<Answer, Error> {
         Command::Read(args) => seen(read::run(&workspace, &args)),
         Command::Digest(args) => digest::run(&workspace, &args),
         Command::Search(args) => seen(search::run(&workspace, &args)),
+        Command::Index(args) => index::run(&workspace, &args),
         Command::Map(args) => seen(map::run(&workspace, &args)),
         Command::Symbol(args) => seen(symbol::run(&workspace, &args)),
         Command::Diff(args) => seen(diff::run(&workspace, &args)),

@@ -21,6 +21,12 @@ fn write(text: &str) -> io::Result<()> {
     out.flush()
 }
 
+/// Writes an answer before the command is done: what it still does takes longer than reading it.
+/// What cannot be written is told by nobody.
+pub fn early(text: &str) {
+    let _ = write(text);
+}
+
 /// Copies `input` to standard output as it is. A reader that stopped reading has seen what it
 /// wanted.
 ///

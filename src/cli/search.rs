@@ -2,6 +2,8 @@
 
 use super::Answer;
 use super::args::{Fit, Part, limits, too_small_error, walk_options};
+use super::output;
+use super::progress::Progress;
 use crate::code::matches::{self, MatchRequest, Pattern, Searched};
 use crate::code::search::{SearchRequest, search};
 use crate::error::Error;
@@ -54,8 +56,13 @@ fn ranked(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
     let counter = args.fit.counter(workspace)?;
     let budget = args.fit.budget(workspace);
     let format = args.fit.format();
-    let answer = search(&workspace.root, &request, format, &counter, budget)
-        .map_err(|too_small| too_small_error(too_small, &request.command))?;
+    let progress = Progress::new();
+    let show = |done, total| progress.show(done, total);
+    let root = &workspace.root;
+    let (answer, notes) = search(root, &request, format, &counter, budget, Some(&show));
+    progress.clear();
+    notes.iter().for_each(|note| output::warning(note));
+    let answer = answer.map_err(|too_small| too_small_error(too_small, &request.command))?;
     if answer.files == 0 {
         return Err(Error::nothing_found(format!(
             "nothing matches in {} files",

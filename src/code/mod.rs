@@ -8,6 +8,7 @@ pub mod files;
 pub mod git;
 pub mod graph;
 pub mod history;
+pub mod index;
 pub mod map;
 pub mod matches;
 pub mod outline;

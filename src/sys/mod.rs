@@ -14,6 +14,7 @@ pub mod heap;
 pub mod hole;
 #[cfg(unix)]
 pub mod lock;
+pub mod map;
 #[cfg(unix)]
 pub mod process;
 #[cfg(unix)]

@@ -43,7 +43,7 @@ pub fn percent(line: &str) -> Option<u8> {
     let from_percent = line
         .match_indices('%')
         .filter_map(|(at, _)| number_before(&line[..at]))
-        .last();
+        .next_back();
     if let Some(found) = from_percent.filter(|found| (0.0..=100.0).contains(found)) {
         return Some(found as u8);
     }

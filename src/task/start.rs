@@ -24,12 +24,30 @@ pub struct Request {
     pub tree: Option<String>,
 }
 
+/// A task that is kept and has no supervisor yet. Dropped, it is started by the next call.
+#[derive(Debug)]
+pub struct Kept {
+    /// The task.
+    pub task: Task,
+    claim: Claim,
+    begin: Begin,
+    /// Others that were given their turn at the same time.
+    woken: Vec<String>,
+}
+
 /// Starts a task or puts it into the queue.
 ///
 /// # Errors
-/// It waits for itself or for a task that is not there, the state folder cannot be written, the
-/// supervisor cannot be started.
+/// Those of [`keep`] and of [`launch`].
 pub fn start(store: &Store, request: &Request) -> Result<Task, Error> {
+    launch(store, keep(store, request)?, &request.variables)
+}
+
+/// Keeps a task: from here on it will run, whatever becomes of this process.
+///
+/// # Errors
+/// It waits for itself or for a task that is not there, the state folder cannot be written.
+pub fn keep(store: &Store, request: &Request) -> Result<Kept, Error> {
     let needs = needed(store, request)?;
     let is_queued = !needs.is_empty() || request.spec.slots.is_some();
     loop {
@@ -50,7 +68,7 @@ pub fn start(store: &Store, request: &Request) -> Result<Task, Error> {
             let woken = if is_queued {
                 queue::give_turns(change)?
             } else {
-                vec![id.clone()]
+                Vec::new()
             };
             Ok(change.task(&id)?.map(|task| (task, woken)))
         })?;
@@ -59,19 +77,38 @@ pub fn start(store: &Store, request: &Request) -> Result<Task, Error> {
             let _ = fs::remove_dir_all(&folder);
             continue;
         };
+        woken.retain(|other| *other != id);
         // In the queue, too, it has a process: it keeps the variables, which are stored nowhere.
         let begin = if is_queued { Begin::Ask } else { Begin::Now };
-        Local
-            .start(&folder, claim, begin, &request.variables, &[])
-            .map_err(|error| {
-                Error::failed(format!("no process for task {id}"))
-                    .because(error)
-                    .hint("the next `ctx` call starts it; `ctx tasks` shows it")
-            })?;
-        woken.retain(|other| *other != id);
-        queue::wake(store, &woken);
-        return Ok(task);
+        return Ok(Kept {
+            task,
+            claim,
+            begin,
+            woken,
+        });
     }
+}
+
+/// Gives a task its supervisor.
+///
+/// # Errors
+/// No process can be started.
+pub fn launch(store: &Store, kept: Kept, variables: &[(String, String)]) -> Result<Task, Error> {
+    let Kept {
+        task,
+        claim,
+        begin,
+        woken,
+    } = kept;
+    Local
+        .start(&store.folder(&task.id), claim, begin, variables, &[])
+        .map_err(|error| {
+            Error::failed(format!("no process for task {}", task.id))
+                .because(error)
+                .hint("the next `ctx` call starts it; `ctx tasks` shows it")
+        })?;
+    queue::wake(store, &woken);
+    Ok(task)
 }
 
 /// The tasks to wait for. A task can only wait for those that exist already, so there are no

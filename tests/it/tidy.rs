@@ -42,6 +42,7 @@ const FORBIDDEN: &[(&str, &[&str])] = &[
         ],
     ),
     ("src/code/graph", &["tokens", "view", "error"]),
+    ("src/code/index", &["tokens", "view", "shell"]),
     (
         "src/digest",
         &[
@@ -178,6 +179,8 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ),
     ("similar", &["src/code/diff"]),
     ("vte", &["src/digest/clean.rs"]),
+    ("memmap2", &["src/sys"]),
+    ("indicatif", &["src/cli/progress.rs", "src/cli/task"]),
 ];
 
 fn root() -> &'static Path {

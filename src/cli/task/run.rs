@@ -168,6 +168,13 @@ pub fn run(workspace: &Workspace, args: &Args) -> Result<Answer, Error> {
     {
         return Ok(answer);
     }
+    if matches!(patience, Patience::None) {
+        // The id first: starting a process waits until the system gives it its turn.
+        let kept = start::keep(&store, &request)?;
+        crate::cli::output::early(&reporter.running(&kept.task, None));
+        start::launch(&store, kept, &request.variables)?;
+        return Ok(Answer::shown(String::new()));
+    }
     let task = start::start(&store, &request)?;
     follow(&reporter, &task, patience)
 }

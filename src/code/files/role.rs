@@ -87,6 +87,7 @@ const VENDOR_FOLDERS: &[&str] = &[
     "thirdparty",
     "node_modules",
     "external",
+    "extern",
     "bower_components",
     "site-packages",
 ];

@@ -79,6 +79,14 @@ pub fn read(path: &Path, limit: u64) -> Result<Text, Problem> {
     }
     let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0) + 1);
     file.take(limit + 1).read_to_end(&mut content)?;
+    text_of(content)
+}
+
+/// The text that the bytes of a file are.
+///
+/// # Errors
+/// [`Problem::Binary`].
+pub fn text_of(content: Vec<u8>) -> Result<Text, Problem> {
     if is_binary(&content[..content.len().min(HEAD)]) {
         return Err(Problem::Binary {
             bytes: content.len() as u64,

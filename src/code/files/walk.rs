@@ -127,13 +127,8 @@ fn as_glob(base: &Path, path: &Path) -> Option<(PathBuf, GlobMatcher)> {
     Some((base.join(fixed), glob))
 }
 
-fn walk(
-    root: &Path,
-    folder: &Path,
-    glob: Option<&GlobMatcher>,
-    options: WalkOptions,
-    found: &mut Found,
-) {
+/// A walk of `folder` with these options, on at most two threads.
+pub(super) fn builder(folder: &Path, options: WalkOptions) -> WalkBuilder {
     let mut builder = WalkBuilder::new(folder);
     builder
         .hidden(options.skip_hidden)
@@ -148,8 +143,18 @@ fn walk(
     if options.respect_ignores {
         builder.add_custom_ignore_filename(".ctxignore");
     }
+    builder
+}
+
+fn walk(
+    root: &Path,
+    folder: &Path,
+    glob: Option<&GlobMatcher>,
+    options: WalkOptions,
+    found: &mut Found,
+) {
     let collected = Mutex::new(Found::default());
-    builder.build_parallel().run(|| {
+    builder(folder, options).build_parallel().run(|| {
         let mut mine = Batch {
             found: Found::default(),
             all: &collected,

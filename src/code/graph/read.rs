@@ -1,8 +1,10 @@
-//! Reads and parses the tree for a graph. The one part of it that touches files.
+//! Reads the tree for a graph, from the index: nothing is parsed that was parsed before.
 
 use super::source::Source;
-use crate::code::files::{self, Role, SourceFile, WalkOptions};
-use crate::code::syntax::{self, FileSyntax, Limits, Wants};
+use crate::code::files::{self, WalkOptions};
+use crate::code::index::{self, with_tree};
+use crate::code::search::Store as _;
+use crate::code::syntax::Limits;
 use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
@@ -30,53 +32,46 @@ pub struct Tree {
 
 /// Reads all files below `root`.
 pub fn read_tree(root: &Path, options: TreeOptions) -> Tree {
-    let found = files::find(root, root, &[], options.walk);
-    let read: Vec<Result<Source, Option<(String, String)>>> = found
-        .files
-        .par_iter()
-        .map(|file| source(file, options))
-        .collect();
-    let mut tree = Tree {
-        sources: Vec::with_capacity(read.len()),
-        problems: found.problems,
+    let opened = index::TreeOptions {
+        walk: options.walk,
+        limits: options.limits,
+        max_file_bytes: options.max_file_bytes,
+        progress: None,
     };
-    for source in read {
-        match source {
-            Ok(source) => tree.sources.push(source),
-            Err(problem) => tree.problems.extend(problem),
-        }
-    }
-    tree.sources.sort_by(|a, b| a.path.cmp(&b.path));
+    let (mut tree, notes) = with_tree(root, &opened, |tree| Tree {
+        sources: (0..tree.n_files())
+            .into_par_iter()
+            .map(|file| source(tree, file))
+            .collect(),
+        problems: tree
+            .without_text()
+            .iter()
+            .filter_map(|path| problem(root, path, options.max_file_bytes))
+            .collect(),
+    });
+    let notes = notes
+        .into_iter()
+        .map(|note| (".ctx/index".to_owned(), note));
+    tree.problems.extend(notes);
     tree
 }
 
-fn source(file: &SourceFile, options: TreeOptions) -> Result<Source, Option<(String, String)>> {
-    let text = match files::read(&file.location, options.max_file_bytes) {
-        Ok(text) => text.content,
-        Err(files::Problem::Binary { .. } | files::Problem::TooLarge { .. }) => return Err(None),
-        Err(problem) => return Err(Some((file.path.clone(), problem.to_string()))),
-    };
-    let head = &text.as_bytes()[..text.len().min(8192)];
-    let language = syntax::language::detect(&file.location, head);
-    let role = if files::is_marked_generated(head) {
-        Role::Generated
-    } else {
-        file.role
-    };
-    let wants = Wants {
-        references: true,
-        limits: options.limits,
-    };
-    // Data refers to nothing, and parsing it costs as much as parsing code.
-    let syntax = match language {
-        Some(language) if role != Role::Config => syntax::parse(language, &text, wants),
-        _ => FileSyntax::default(),
-    };
-    Ok(Source {
-        path: file.path.clone(),
-        role,
-        language,
-        text: Arc::from(text),
-        syntax: Arc::new(syntax),
-    })
+fn source(tree: &index::Tree, file: u32) -> Source {
+    let found = tree.source(file);
+    Source {
+        path: found.path.to_owned(),
+        // That a file is a copy of others is no matter of what it defines.
+        role: found.own_role,
+        language: found.language,
+        text: Arc::from(tree.text(file)),
+        syntax: tree.syntax(file),
+    }
+}
+
+/// Why a file cannot be read; one that holds no text is no problem.
+fn problem(root: &Path, path: &str, limit: u64) -> Option<(String, String)> {
+    match files::read(&root.join(path), limit) {
+        Ok(_) | Err(files::Problem::Binary { .. } | files::Problem::TooLarge { .. }) => None,
+        Err(problem) => Some((path.to_owned(), problem.to_string())),
+    }
 }

@@ -45,9 +45,7 @@ impl Ranks {
     /// Ranks the symbols of `graph`, near ones first.
     pub fn of(graph: &Graph, edges: &Edges, near: &Near) -> Ranks {
         let files = graph.sources();
-        let weight = |file: usize| {
-            files[file].role.weight() * foreign(&files[file].path) * near.of_file(file)
-        };
+        let weight = |file: usize| files[file].role.weight() * near.of_file(file);
         let start = normalized((0..files.len()).map(weight).collect());
         let weighed: Vec<Vec<(SymbolId, f32)>> = edges
             .of_file
@@ -154,7 +152,7 @@ fn worths(graph: &Graph, uses: &[f32], near: &Near) -> Vec<f32> {
         let size = (0.5 + 0.125 * (1.0 + lines).ln()).min(1.25);
         let used = (whole[id.0 as usize] / most).powf(0.6);
         let base = 0.012 * near.of_symbol(id).max(1.0);
-        let role = source.role.weight().powf(1.5) * foreign(&source.path);
+        let role = source.role.weight().powf(1.5);
         kind_weight(symbol.kind)
             * visible
             * tests
@@ -179,17 +177,6 @@ fn kind_weight(kind: SymbolKind) -> f32 {
         kind if kind.is_member_data() => 0.06,
         SymbolKind::Constant | SymbolKind::Variable => 0.2,
         _ => 0.1,
-    }
-}
-
-/// Code of others that is kept in the tree, where its folder says so and its role does not.
-fn foreign(path: &str) -> f32 {
-    let is_foreign = |folder: &str| matches!(folder, "deps" | "contrib" | "extern" | "external");
-    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
-    if folders.split('/').any(is_foreign) {
-        0.2
-    } else {
-        1.0
     }
 }
 

@@ -3,19 +3,19 @@
 //! The story: [`Query`] reads the raw text; a [`Store`] answers which units hold which terms;
 //! [`rank()`] scores units and files by BM25F over fields, by what the query names and by one hop
 //! over references; [`plan()`] turns the ranking into steps, each worth something for some
-//! tokens; [`pack()`] takes the steps that fit. All of it is pure but [`read`], which parses the
-//! tree on each call until an index stands behind [`Store`].
+//! tokens; [`pack()`] takes the steps that fit. All of it is pure but [`read`], which opens the
+//! index (`code/index`) that stands behind [`Store`].
 
 mod answer;
-mod copies;
+pub(crate) mod copies;
 mod memory;
 mod plan;
 mod query;
 mod rank;
 mod read;
 mod store;
-mod terms;
-mod units;
+pub(crate) mod terms;
+pub(crate) mod units;
 mod weights;
 mod words;
 
@@ -24,6 +24,6 @@ pub use memory::{Document, Memory};
 pub use plan::{Plan, plan};
 pub use query::Query;
 pub use rank::{Ranking, rank};
-pub use read::{SearchRequest, documents, memory, partners, search};
+pub use read::{SearchRequest, answer, documents, memory, partners, search};
 pub use store::{FIELDS, Field, FileEntry, Posting, Store, Totals, Unit};
 pub use weights::Weights;

@@ -1,4 +1,5 @@
-//! Reads and parses the tree for one query. The one part of search that touches files.
+//! From a request to an answer over the index, and the same over documents parsed on the spot,
+//! which tests and benchmarks compare with. The one part of search that touches files.
 
 use super::answer::{Answer, pack};
 use super::memory::{Document, Memory, scan};
@@ -9,6 +10,7 @@ use super::store::Store;
 use super::weights::Weights;
 use crate::code::files::{self, Role, SourceFile, WalkOptions};
 use crate::code::history::History;
+use crate::code::index::{TreeOptions, with_tree};
 use crate::code::scope::Scope;
 use crate::code::syntax::{self, FileSyntax, Limits, Wants};
 use crate::tokens::{Counter, Tokens};
@@ -35,7 +37,8 @@ pub struct SearchRequest {
     pub command: String,
 }
 
-/// Searches the tree at `root` and fits the answer to `budget`.
+/// Searches the tree at `root` and fits the answer to `budget`. The notes are what the reader
+/// should know about the index.
 ///
 /// # Errors
 /// [`TooSmall`] when not even one path fits.
@@ -45,16 +48,39 @@ pub fn search(
     format: Format,
     counter: &Counter,
     budget: Tokens,
+    progress: Option<&(dyn Fn(usize, usize) + Sync)>,
+) -> (Result<Answer, TooSmall>, Vec<String>) {
+    let options = TreeOptions {
+        walk: request.walk,
+        limits: request.limits,
+        max_file_bytes: request.max_file_bytes,
+        progress,
+    };
+    with_tree(root, &options, |tree| {
+        answer(tree, root, request, format, counter, budget)
+    })
+}
+
+/// Answers from a store of the files at `root`.
+///
+/// # Errors
+/// [`TooSmall`] when not even one path fits.
+pub fn answer(
+    store: &dyn Store,
+    root: &Path,
+    request: &SearchRequest,
+    format: Format,
+    counter: &Counter,
+    budget: Tokens,
 ) -> Result<Answer, TooSmall> {
     let weights = Weights::default();
     let query = Query::new(&request.query, &weights);
-    let store = memory(documents(root, request), &query);
-    let ranking = rank(&store, &query, &request.scope, &weights);
-    let mut plan = plan(&store, &ranking, &weights);
+    let ranking = rank(store, &query, &request.scope, &weights);
+    let mut plan = plan(store, &ranking, &weights);
     if let Some(history) = History::read(root) {
-        plan.append(&partners(&store, &ranking, &history, &weights));
+        plan.append(&partners(store, &ranking, &history, &weights));
     }
-    pack(&store, &plan, format, counter, budget, &request.command)
+    pack(store, &plan, format, counter, budget, &request.command)
 }
 
 /// The files that were changed together with the best of a ranking, for [`Plan::append`].

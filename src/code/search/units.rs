@@ -182,10 +182,21 @@ fn copy_hash(text: &[u8]) -> u32 {
     if text.len() < 120 {
         return 0;
     }
-    let bytes = text.iter().filter(|byte| !byte.is_ascii_whitespace());
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let (mut hash, mut eight) = (0xcbf2_9ce4_8422_2325_u64, 1_u64);
+    let mut mix = |eight: u64| {
+        hash = (hash ^ eight).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^= hash >> 29;
+    };
+    for byte in text.iter().filter(|byte| !byte.is_ascii_whitespace()) {
+        // The 1 that the word begins with falls out at the top when seven bytes stand behind it.
+        let is_full = eight >> 56 != 0;
+        if is_full {
+            mix(eight);
+            eight = 1;
+        }
+        eight = eight << 8 | u64::from(*byte);
+    }
+    mix(eight);
     // Never 0, which says that there is none.
     ((hash >> 32) as u32).max(1)
 }
