@@ -11,7 +11,6 @@ mod digest_door;
 mod fresh;
 mod graph;
 mod hostile;
-mod hostile;
 mod index;
 mod map;
 mod mutations;
