@@ -68,7 +68,7 @@ impl Lines<'_> {
             kind,
             tokens,
             is_parent: kind == "section",
-            levels: &[(Level::Name, text, weight * (text.len() as f32 + 14.0))],
+            levels: &[(Level::Signature, text, weight * (text.len() as f32 + 14.0))],
             ..ItemBuilder::default()
         })
     }

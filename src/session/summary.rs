@@ -27,6 +27,7 @@ const NOTES: usize = 5;
 /// About what a line costs beside its text, in bytes.
 const OVERHEAD: usize = 14;
 
+// Texts are signatures, not names: of an item without lines JSON has the path for its name.
 const FACT: u8 = 0;
 const SECTION: u8 = 1;
 const NOTE: u8 = 2;
@@ -51,7 +52,7 @@ pub fn summary(facts: &Facts, transcript: &Transcript, request: &SummaryRequest)
                 parent: Some(parent),
                 place: Place { path, lines: None },
                 kind: "session",
-                levels: &[(Level::Name, &about, worth(2.5, about.len()))],
+                levels: &[(Level::Signature, &about, worth(2.5, about.len()))],
                 ..ItemBuilder::default()
             });
         }
@@ -91,7 +92,11 @@ pub fn heading(view: &mut View, text: &str, lines: &[&Line]) -> u32 {
         place: Place { path, lines: None },
         kind: "section",
         is_parent: true,
-        levels: &[(Level::Name, text, best * (text.len() + OVERHEAD) as f32)],
+        levels: &[(
+            Level::Signature,
+            text,
+            best * (text.len() + OVERHEAD) as f32,
+        )],
         ..ItemBuilder::default()
     })
 }
@@ -118,7 +123,7 @@ pub fn add(view: &mut View, parent: u32, line: &Line, request: &SummaryRequest) 
         place: Place { path, lines: None },
         kind: line.kind,
         levels: &[
-            (Level::Name, &shown, value),
+            (Level::Signature, &shown, value),
             (Level::Doc, &rest, rest_value),
         ],
         ..ItemBuilder::default()

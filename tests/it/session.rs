@@ -218,6 +218,13 @@ fn a_summary_keeps_its_budget_and_its_beginning() {
             "session summarize --transcript transcript.jsonl --budget {budget}"
         ));
         assert!(shown["tokens"].as_u64().unwrap() <= budget, "{shown}");
+        let first = &shown["items"][0]["items"][0];
+        assert_eq!(shown["items"][0]["signature"], "Findings");
+        assert_eq!(first["path"], "session#L3");
+        assert_eq!(
+            first["signature"],
+            "user: Add a greeting module with a function greet(name)."
+        );
     }
     let whole = summarize(&sandbox, 2000);
     assert_eq!(whole, summarize(&sandbox, 2000));
@@ -603,6 +610,12 @@ fn spending_is_told_and_drawn() {
         ],
     );
     let json = sandbox.json("budget --transcript transcript.jsonl --budget 500");
+    assert!(
+        json["items"][0]["items"][0]["signature"]
+            .as_str()
+            .unwrap()
+            .starts_with("used ")
+    );
     assert!(json["tokens"].as_u64().unwrap() <= 500);
     says(&sandbox.fails(1, "budget --calibrate"), &["no transcript"]);
     let ran = sandbox.ctx("budget --calibrate --transcript transcript.jsonl");

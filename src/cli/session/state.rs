@@ -192,7 +192,10 @@ fn view(state: &State, command: String) -> View {
             place: place.clone(),
             kind,
             is_parent: kind == "section",
-            levels: &[(Level::Name, head, value), (Level::Doc, rest, value * 1.2)],
+            levels: &[
+                (Level::Signature, head, value),
+                (Level::Doc, rest, value * 1.2),
+            ],
             ..ItemBuilder::default()
         })
     };
@@ -273,7 +276,7 @@ pub fn list(workspace: &Workspace, args: &ListArgs) -> Result<Answer, Error> {
         view.add(ItemBuilder {
             place: Place { path, lines: None },
             kind: "session",
-            levels: &[(Level::Name, &text, 1000.0 / (idx + 1) as f32)],
+            levels: &[(Level::Signature, &text, 1000.0 / (idx + 1) as f32)],
             ..ItemBuilder::default()
         });
     }
