@@ -25,7 +25,7 @@
 
 mod cost;
 
-use cost::{Cost, Medians, cpu_seconds};
+use cost::{Cost, Medians};
 use ctx::code::cost::LineCosts;
 use ctx::code::files::{self, SourceFile, WalkOptions};
 use ctx::code::outline::{OutlineRequest, Tests, outline};

@@ -72,8 +72,8 @@ fn a_repository_at_a_glance() {
         &[
             "README.md:5 Shop is a small library for selling things.\n",
             "entry points\n",
-            "src/main.rs:4-7 fn main(): The counter.",
-            "src/lib.rs package: The shop.",
+            "src/main.rs:4-7 fn main()\n      The counter.",
+            "src/lib.rs package\n      The shop.",
             "layout: 7 files, ",
             "  src/ ",
             "symbols that matter most, by file\n",

@@ -21,7 +21,10 @@ impl Random {
             .duration_since(std::time::UNIX_EPOCH)
             .unwrap();
         let seed = given.unwrap_or(now.as_nanos() as u64 | 1);
-        println!("CTX_TEST_SEED={seed}");
+        #[expect(clippy::print_stdout, reason = "a failure is repeated with it")]
+        {
+            println!("CTX_TEST_SEED={seed}");
+        }
         Random(seed)
     }
 

@@ -33,6 +33,9 @@ pub enum LoadError {
     /// There is no index.
     #[error("there is no index")]
     Missing,
+    /// It was made by another build of the program, or with other settings.
+    #[error("the index was made by another build or with other settings")]
+    Foreign,
     /// The manifest is not used.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -70,11 +73,12 @@ impl Folder {
         self.path.join(format!("{name:016x}.{ENDING}"))
     }
 
-    /// Reads the manifest and maps its segments.
+    /// Reads the manifest and maps its segments, unless it was made under other `settings`: then
+    /// its segments may be of a form that is not ours.
     ///
     /// # Errors
-    /// There is none, it is damaged or of another version.
-    pub fn load(&self) -> Result<Stored, LoadError> {
+    /// There is none, it is foreign, damaged or of another version.
+    pub fn load(&self, settings: u64) -> Result<Stored, LoadError> {
         // A writer may remove a segment between our look at the manifest and at the segment.
         let mut attempts = 0;
         loop {
@@ -86,6 +90,9 @@ impl Folder {
                 Err(error) => return Err(LoadError::Io(error)),
             };
             let manifest = Manifest::read(&bytes)?;
+            if manifest.settings != settings {
+                return Err(LoadError::Foreign);
+            }
             let segments: Result<Vec<_>, OpenError> = manifest
                 .segments
                 .iter()
@@ -142,16 +149,11 @@ impl Folder {
     /// Writes a segment and maps it.
     ///
     /// # Errors
-    /// What the system says; the bytes come back with it.
-    pub fn write_segment(&self, segment: Segment) -> Result<Segment, (io::Error, Segment)> {
+    /// What the system says.
+    pub fn write_segment(&self, segment: &Segment) -> io::Result<Segment> {
         let path = self.segment(segment.name());
-        if let Err(error) = atomic::write(&path, segment.bytes(), Durability::Process) {
-            return Err((error, segment));
-        }
-        match Segment::open(&path) {
-            Ok(mapped) => Ok(mapped),
-            Err(error) => Err((io::Error::other(error.to_string()), segment)),
-        }
+        atomic::write(&path, segment.bytes(), Durability::Process)?;
+        Segment::open(&path).map_err(|error| io::Error::other(error.to_string()))
     }
 
     /// Replaces the manifest.

@@ -103,7 +103,8 @@ fn open(
     folder: Option<&Folder>,
     replace_newer: bool,
 ) -> Result<Tree, Damage> {
-    let mut stamps = files::stamps(root, options.walk).files;
+    let found = files::stamps(root, options.walk);
+    let mut stamps = found.files;
     // Where hidden and ignored files belong to the tree, the index itself still does not.
     if let Some(own) = folder.and_then(|folder| folder.path().strip_prefix(root).ok())
         && let Some(own) = own.to_str()
@@ -126,7 +127,13 @@ fn open(
         replace_newer,
         progress: options.progress,
     };
-    let (stored, notes) = refresh(&job);
+    let (stored, mut notes) = refresh(&job);
+    if found.problems > 0 {
+        notes.push(format!(
+            "{} paths are left out: they cannot be looked at, or their names are not Unicode",
+            found.problems
+        ));
+    }
     Tree::new(root, stored, bounds, notes)
 }
 

@@ -1,6 +1,6 @@
 //! What a parse found in one file, in few bytes: written once, read without parsing.
 //!
-//! Names are indices into a sorted list that stands apart ([`NameList`]), so that a record can
+//! Names are indices into a sorted list that stands apart (a `NameList`), so that a record can
 //! be copied from segment to segment unchanged. Places are steps from the place before.
 //! References stand last: most readers stop before them.
 

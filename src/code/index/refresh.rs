@@ -136,9 +136,9 @@ fn load(job: &Job<'_>, notes: &mut Vec<String>) -> (Stored, bool) {
     let Some(folder) = job.folder else {
         return (Stored::default(), false);
     };
-    match folder.load() {
-        Ok(stored) if stored.manifest.settings == job.settings => (stored, true),
-        Ok(_) | Err(LoadError::Missing) => (Stored::default(), true),
+    match folder.load(job.settings) {
+        Ok(stored) => (stored, true),
+        Err(LoadError::Missing | LoadError::Foreign) => (Stored::default(), true),
         Err(LoadError::Refused(Refusal::Newer)) if !job.replace_newer => {
             notes.push(Refusal::Newer.to_string());
             (Stored::default(), false)
@@ -239,12 +239,13 @@ impl State<'_> {
         let name = segment.name();
         let segment = match self.folder {
             None => segment,
-            Some(folder) => folder
-                .write_segment(segment)
-                .unwrap_or_else(|(error, segment)| {
+            Some(folder) => match folder.write_segment(&segment) {
+                Ok(mapped) => mapped,
+                Err(error) => {
                     self.give_up(error);
                     segment
-                }),
+                }
+            },
         };
         self.names.push(name);
         self.segments.push(Arc::new(segment));

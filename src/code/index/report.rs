@@ -1,7 +1,7 @@
 //! What the index holds and whether it is whole, for `ctx index`.
 
 use super::folder::{Folder, LoadError, Stored};
-use super::ingest::{self, Content};
+use super::ingest::{self, Bounds, Content};
 use super::manifest::{Known, Place, content_hash};
 use super::{TreeOptions, index_folder, open, record};
 use crate::code::files;
@@ -96,7 +96,12 @@ pub struct Check {
 /// parsed again. Writes nothing.
 pub fn check(root: &Path, options: &TreeOptions<'_>) -> Check {
     let mut check = Check::default();
-    let stored = match index_folder(root).map(|folder| folder.load()) {
+    let bounds = Bounds {
+        limits: options.limits,
+        max_file_bytes: options.max_file_bytes,
+    };
+    let settings = super::settings(&bounds);
+    let stored = match index_folder(root).map(|folder| folder.load(settings)) {
         Some(Ok(stored)) => stored,
         None | Some(Err(LoadError::Missing)) => {
             check.problems.push("there is no index yet".to_owned());

@@ -1,6 +1,6 @@
 //! A tree as it is now, with everything known about its files: what every view of code reads.
 //!
-//! [`Tree::open`] brings the index up to date and holds it for one call. Rows are read where
+//! Opening it brings the index up to date and holds it for one call. Rows are read where
 //! they are mapped, names and records are decoded when they are asked for, texts are read from
 //! the files themselves. When the index turns out damaged on the way, or a file is not any more
 //! what it was when the tree was opened, [`Tree::problem`] says so, and the answer made so far

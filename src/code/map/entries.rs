@@ -122,7 +122,7 @@ fn of_file(graph: &Graph, file: usize, source: &Source) -> Vec<(f32, Entry)> {
         found.push((1.0, entry(source, file, None, "run by `python -m`")));
     }
     let in_bin = matches!(folder.rsplit('/').next(), Some("bin" | "exe"));
-    if found.is_empty() && in_bin && (source.text.starts_with("#!") || language != "") {
+    if found.is_empty() && in_bin && (source.text.starts_with("#!") || !language.is_empty()) {
         found.push((0.7, entry(source, file, None, "program")));
     }
     if manifest::is_manifest(&source.path) {
@@ -175,7 +175,7 @@ fn front(graph: &Graph, language: &str, folder: &str, name: &str) -> Option<&'st
         ("python", "__init__.py") => {
             beside("pyproject.toml")
                 || beside("setup.py")
-                || (last != "" && folder.rsplit('/').nth(1) == Some("src"))
+                || (!last.is_empty() && folder.rsplit('/').nth(1) == Some("src"))
         }
         ("ruby", name) => {
             let stem = name.trim_end_matches(".rb");

@@ -108,7 +108,8 @@ fn prose(line: &str) -> String {
             text.push_str(label);
             rest = after;
         } else {
-            if !matches!(c, '*' | '`') && !(c == '_' && rest.starts_with("__")) {
+            let is_markup = matches!(c, '*' | '`') || c == '_' && rest.starts_with("__");
+            if !is_markup {
                 text.push(c);
             }
             rest = &rest[c.len_utf8()..];

@@ -102,13 +102,16 @@ fn new_view(request: &SymbolRequest) -> View {
     View::new("symbol", request.command.clone(), nouns)
 }
 
+/// The parent item of a file's item, and the file.
+type FileKey = (Option<u32>, usize);
+
 /// Items for the files and containers that symbols stand in, each added once.
 pub(super) struct Around<'a> {
     graph: &'a Graph,
     counter: &'a Counter,
     /// The last file added: its parent, itself, its item and path. Items stand in preorder, so
     /// none before it can be added to.
-    file: Option<((Option<u32>, usize), (u32, u32))>,
+    file: Option<(FileKey, (u32, u32))>,
     containers: BTreeMap<SymbolId, u32>,
 }
 

@@ -1,6 +1,6 @@
-//! `ctx symbol`: one symbol, where it stands, and who has to do with it, as a [`View`].
+//! `ctx symbol`: one symbol, where it stands, and who has to do with it, as a [`crate::view::View`].
 //!
-//! The story: [`Target`] reads what was typed, [`find()`] looks it up in a [`Graph`], and
+//! The story: [`Target`] reads what was typed, [`find()`] looks it up in a [`Graph`](crate::code::graph::Graph), and
 //! [`view()`] shows one definition with its relations, or the candidates, best first. Nothing
 //! here opens a file.
 

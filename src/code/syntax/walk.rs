@@ -190,7 +190,7 @@ impl<'tree> Walk<'_, 'tree> {
     fn is_plain(&self, kind: u16, node: Node<'tree>) -> bool {
         let waits = |inner: &Inner| inner.node.id() == node.id();
         self.loaded.definitions_at(kind).is_empty()
-            && !(self.with_references && !self.loaded.references_at(kind).is_empty())
+            && (!self.with_references || self.loaded.references_at(kind).is_empty())
             && !self.inner.last().is_some_and(waits)
     }
 

@@ -119,8 +119,8 @@ impl<'tree> Walk<'_, 'tree> {
             owner: None,
         };
         // Not asked of every definition: siblings before a node are found from the root down.
-        let may_own = |wrapper: &Box<Wrapper>| wrapper.owner.is_none();
-        if frame.wrapper.as_ref().is_some_and(may_own) && opens_group(node) {
+        let may_own = |wrapper: &Wrapper| wrapper.owner.is_none();
+        if frame.wrapper.as_deref().is_some_and(may_own) && opens_group(node) {
             frame.wrapper = None;
         }
         if let Some(outer) = &mut frame.wrapper
