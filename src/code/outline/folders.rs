@@ -5,6 +5,10 @@ use crate::code::files::SourceFile;
 use crate::view::{ItemBuilder, Level, Place, View};
 use std::collections::BTreeMap;
 
+/// What a heading is worth against its best file. Its line is longer than that of a file, so at
+/// this the best files follow soon: a list of folders alone says little.
+const HEADING: f32 = 1.6;
+
 /// The headings of folders: one for each folder with several files, added before its first.
 pub(super) struct Folders {
     /// Folder of the last file, and the item made for it.
@@ -38,7 +42,7 @@ impl Folders {
     /// What the heading of a folder is worth, if it has one.
     pub fn value(&self, folder: &str) -> Option<f32> {
         let (_, best) = self.grouped.get(folder)?;
-        Some(3.0 * best)
+        Some(HEADING * best)
     }
 
     /// How many headings were not added.
@@ -66,7 +70,7 @@ impl Folders {
                 place: Place { path, lines: None },
                 kind: "folder",
                 is_parent: true,
-                levels: &[(Level::Name, &label, 3.0 * best)],
+                levels: &[(Level::Name, &label, HEADING * best)],
                 ..ItemBuilder::default()
             })
         });

@@ -127,6 +127,23 @@ impl<'a> Fitter<'a> {
         self.counter.base_budget(self.budget).0
     }
 
+    /// What a line costs by itself, about. White space over many lines is one piece, all of it
+    /// charged to its first line; so what seems dear is counted alone.
+    fn line_cost(&self, part: usize, line: usize) -> u64 {
+        let number = line as u32 + 1;
+        let lines = Lines {
+            start: number,
+            end: number,
+        };
+        let cost = self.costs[part].of(lines).0;
+        let bytes = self.offsets[part][line]..self.offsets[part][line + 1];
+        if cost <= bytes.len() as u64 {
+            return cost;
+        }
+        let text = &self.parts[part].text[bytes];
+        cost.min(self.counter.encoding().count(text).0)
+    }
+
     /// The part that each line is added to, in order: as many lines as the budget could hold.
     fn order(&self) -> Vec<usize> {
         // Lines are counted alone here, and written together: they may cost a little less.
@@ -139,14 +156,8 @@ impl<'a> Fitter<'a> {
             let Some(part) = open.min_by_key(|idx| (self.offsets[*idx][lines[*idx]], *idx)) else {
                 break;
             };
+            cost += self.line_cost(part, lines[part]);
             lines[part] += 1;
-            let line = lines[part] as u32;
-            cost += self.costs[part]
-                .of(Lines {
-                    start: line,
-                    end: line,
-                })
-                .0;
             order.push(part);
         }
         order

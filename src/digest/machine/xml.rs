@@ -156,7 +156,7 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
         .find_map(|space| tag.find(&format!("{space}{name}=")))?;
     let at = spaced + name.len() + 2;
     let quote = tag[at..].chars().next()?;
-    let value = &tag[at + 1..];
+    let value = &tag[at + quote.len_utf8()..];
     Some(unescaped(&value[..value.find(quote)?]))
 }
 
@@ -178,4 +178,16 @@ fn unescaped(text: &str) -> String {
         .replace("&#xA;", "\n")
         .replace("&#9;", "\t")
         .replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attribute;
+
+    #[test]
+    fn a_value_may_begin_with_any_character() {
+        assert_eq!(attribute(" a=é失é", "a").as_deref(), Some("失"));
+        assert_eq!(attribute(" a=é", "a"), None);
+        assert_eq!(attribute(" a=\"1 &lt; 2\"", "a").as_deref(), Some("1 < 2"));
+    }
 }
